@@ -1,0 +1,155 @@
+import Link from "next/link";
+
+import type { Column } from "#components/ui/data-table-column.ts";
+import { Duration } from "#components/ui/duration.tsx";
+import { formatCount } from "#components/ui/format-quantity.ts";
+import { Quantity } from "#components/ui/quantity.tsx";
+import { RelativeTime } from "#components/ui/relative-time.tsx";
+import { StateTag } from "#components/ui/state-tag.tsx";
+import { Tooltip } from "#components/ui/tooltip.tsx";
+import { UnknownDash } from "#components/ui/unknown-dash.tsx";
+import { paths } from "#lib/contracts/paths.ts";
+import type { GroupMember, GroupPartition } from "#lib/domain/groups/group.ts";
+
+import { GROUP_HINTS, NO_TIME_LAG } from "./group-numbers.ts";
+import { PartitionLagCell } from "./partition-lag-cell.tsx";
+import { partitionState } from "./partition-state.ts";
+
+interface ColumnsInput {
+  cluster: string;
+  members: readonly GroupMember[];
+  /** Room for what is good to know besides: when the commit moved. */
+  wide: boolean;
+}
+
+/** partitionColumns are the columns of a group's partitions; ids that can be sorted by are names of PARTITION_SORTS. */
+export function partitionColumns({
+  cluster,
+  members,
+  wide,
+}: ColumnsInput): readonly Column<GroupPartition>[] {
+  const byId = new Map(members.map((member) => [member.memberId, member]));
+  const columns: readonly Column<GroupPartition>[] = [
+    {
+      id: "topic",
+      header: "Topic, partition",
+      sortable: true,
+      cell: (row) => <TopicPartitionName cluster={cluster} topic={row.topic} partition={row.partition} />,
+    },
+    {
+      id: "trouble",
+      header: "Verdict",
+      hint: "Judged over the last samples of this partition.",
+      width: "116px",
+      sortable: true,
+      firstOrder: "asc",
+      cell: (row) => {
+        const { tone, word, why } = partitionState(row);
+        return <StateTag tone={tone} word={word} hint={why} />;
+      },
+    },
+    {
+      id: "committed",
+      header: "Committed",
+      hint: "The offset of the record the group reads next.",
+      width: "96px",
+      align: "right",
+      sortable: true,
+      cell: (row) => (
+        <Quantity
+          value={row.committed}
+          reason="The group has no commit on this partition."
+          hint={exact(row.committed)}
+          live
+        />
+      ),
+    },
+    {
+      id: "end",
+      header: "End",
+      hint: "The offset that the next record gets.",
+      width: "96px",
+      align: "right",
+      sortable: true,
+      cell: (row) => (
+        <Quantity
+          value={row.end}
+          reason="No broker told the end offset of this partition."
+          hint={exact(row.end)}
+          live
+        />
+      ),
+    },
+    {
+      id: "lag",
+      header: "Lag",
+      hint: "End minus committed, in records.",
+      width: "84px",
+      align: "right",
+      sortable: true,
+      cell: (row) => <PartitionLagCell lag={row.lag} />,
+    },
+    {
+      id: "timeLag",
+      header: "Time lag",
+      hint: GROUP_HINTS.timeLag,
+      width: "88px",
+      align: "right",
+      sortable: true,
+      cell: (row) => <Duration ms={row.timeLagMs} reason={NO_TIME_LAG} live />,
+    },
+    {
+      id: "moved",
+      header: "Moved",
+      hint: "When a sweep last saw the commit move.",
+      width: "96px",
+      align: "right",
+      sortable: true,
+      cell: (row) => <RelativeTime at={row.movedAt} reason="No sweep has seen the commit move." />,
+    },
+    {
+      id: "member",
+      header: "Member",
+      hint: "The member that owns the partition, by its client id.",
+      width: "14%",
+      cell: (row) => <Owner memberId={row.memberId} member={byId.get(row.memberId ?? "")} />,
+    },
+  ];
+  return wide ? columns : columns.filter(({ id }) => id !== "moved");
+}
+
+/** An offset too long for its cell stands whole in its hover. */
+function exact(offset: bigint | null): string | undefined {
+  return offset !== null && offset >= 10_000_000_000n ? formatCount(offset) : undefined;
+}
+
+interface TopicPartitionNameProps {
+  cluster: string;
+  topic: string;
+  partition: number;
+}
+
+function TopicPartitionName({ cluster, topic, partition }: TopicPartitionNameProps) {
+  return (
+    <span className="flex min-w-0 items-baseline gap-2">
+      <Link href={paths.topic(cluster, topic)} className="link-quiet truncate" title={topic}>
+        {topic}
+      </Link>
+      <span className="tabular shrink-0 font-semibold">{partition}</span>
+    </span>
+  );
+}
+
+interface OwnerProps {
+  memberId: string | null;
+  member: GroupMember | undefined;
+}
+
+function Owner({ memberId, member }: OwnerProps) {
+  if (memberId === null) return <UnknownDash reason="Nobody owns this partition." />;
+  return (
+    <Tooltip content={member === undefined ? memberId : `${memberId} on ${member.host}`}>
+      <span className="block truncate">{member?.clientId ?? memberId}</span>
+    </Tooltip>
+  );
+}

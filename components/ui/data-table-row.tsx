@@ -1,0 +1,98 @@
+"use client";
+
+import { clsx } from "clsx";
+
+import { Checkbox } from "./checkbox.tsx";
+import type { Column } from "./data-table-column.ts";
+import { TONE_FILL, type Tone } from "./tone.ts";
+
+interface DataTableRowProps<Row> {
+  row: Row;
+  rowId: string;
+  /** Place in the whole list, from 0; for a screen reader when rows are windowed. */
+  index: number;
+  columns: readonly Column<Row>[];
+  tone: Tone | undefined;
+  /** Takes Tab. */
+  active: boolean;
+  /** Shown in the drawer. */
+  opened: boolean;
+  selected: boolean | undefined;
+  onToggle: (() => void) | undefined;
+  onActivate: (() => void) | undefined;
+  onFocus: () => void;
+  onKeyDown: (event: React.KeyboardEvent) => void;
+}
+
+/** One row of a DataTable, of the height the density asks for. */
+export function DataTableRow<Row>({
+  row,
+  rowId,
+  index,
+  columns,
+  tone,
+  active,
+  opened,
+  selected,
+  onToggle,
+  onActivate,
+  onFocus,
+  onKeyDown,
+}: DataTableRowProps<Row>) {
+  const interactive = onActivate !== undefined || onToggle !== undefined;
+  const marked = tone !== undefined && tone !== "ok" && tone !== "neutral";
+  return (
+    <tr
+      data-key={rowId}
+      aria-rowindex={index + 2}
+      aria-selected={interactive ? (selected ?? opened) : undefined}
+      tabIndex={interactive ? (active ? 0 : -1) : undefined}
+      onFocus={onFocus}
+      onKeyDown={interactive ? onKeyDown : undefined}
+      onClick={(event) => {
+        if (onActivate === undefined || window.getSelection()?.isCollapsed === false) return;
+        if (event.target instanceof Element && event.target.closest("a,button,input,label") !== null) return;
+        onActivate();
+      }}
+      className={clsx(
+        "group/row border-line relative h-(--row-height) border-b text-sm last:border-b-0 focus-visible:rounded-none focus-visible:outline-offset-[-2px]",
+        interactive && "hover:bg-hover",
+        onActivate && "cursor-default",
+        (opened || selected === true) && "bg-accent-bg hover:bg-accent-bg",
+      )}
+    >
+      {selected !== undefined && (
+        <td className="relative pl-3">
+          {marked && <ToneEdge tone={tone} />}
+          <Checkbox
+            ariaLabel={`Select ${rowId}`}
+            skipTab
+            checked={selected}
+            onCheckedChange={() => {
+              onToggle?.();
+            }}
+          />
+        </td>
+      )}
+      {columns.map((column, place) => (
+        <td
+          key={column.id}
+          className={clsx(
+            "max-w-0 truncate px-2 first:pl-3 last:pr-3",
+            place === 0 && "relative",
+            column.align === "right" && "tabular text-right",
+          )}
+        >
+          {place === 0 && selected === undefined && marked && <ToneEdge tone={tone} />}
+          {column.cell(row)}
+        </td>
+      ))}
+    </tr>
+  );
+}
+
+function ToneEdge({ tone }: { tone: Tone }) {
+  return (
+    <span aria-hidden className={clsx("absolute inset-y-1 left-0 w-0.5 rounded-full", TONE_FILL[tone])} />
+  );
+}

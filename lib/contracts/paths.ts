@@ -1,0 +1,51 @@
+/**
+ * encodeSegment makes one path segment of any id. Group ids are opaque to Kafka: `a/b`, `..`, the empty string
+ * and `%` are all legal. URL parsers resolve `.` and `..` even when percent-encoded, so these, the empty id and
+ * ids that begin with `~` get a leading `~`, which {@link decodeSegment} takes away.
+ */
+export function encodeSegment(id: string): string {
+  return encodeURIComponent(/^(?:~.*|\.{0,2})$/s.test(id) ? `~${id}` : id);
+}
+
+/** decodeSegment reverses {@link encodeSegment} on a raw segment; a malformed one is null. */
+export function decodeSegment(raw: string): string | null {
+  try {
+    return unmarkSegment(decodeURIComponent(raw));
+  } catch (error) {
+    if (error instanceof URIError) return null;
+    throw error;
+  }
+}
+
+/** unmarkSegment takes the `~` mark off a segment that a router has already percent-decoded. */
+export function unmarkSegment(decoded: string): string {
+  return decoded.startsWith("~") ? decoded.slice(1) : decoded;
+}
+
+/** fillPath puts encoded parameters into an endpoint's path template. */
+export function fillPath(template: string, params: Readonly<Record<string, string>>): string {
+  return template.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = params[name];
+    if (value === undefined) throw new Error(`The path ${template} needs the parameter ${name}.`);
+    return encodeSegment(value);
+  });
+}
+
+const cluster = (id: string): string => `/clusters/${encodeSegment(id)}`;
+
+/** paths builds every href of the console; nothing else may. */
+export const paths = {
+  home: () => "/",
+  signIn: () => "/sign-in",
+  overview: (clusterId: string) => cluster(clusterId),
+  groups: (clusterId: string) => `${cluster(clusterId)}/groups`,
+  group: (clusterId: string, group: string) => `${cluster(clusterId)}/groups/${encodeSegment(group)}`,
+  topics: (clusterId: string) => `${cluster(clusterId)}/topics`,
+  topic: (clusterId: string, topic: string) => `${cluster(clusterId)}/topics/${encodeSegment(topic)}`,
+  brokers: (clusterId: string) => `${cluster(clusterId)}/brokers`,
+  settings: () => "/settings",
+  settingsClusters: () => "/settings/clusters",
+  settingsUsers: () => "/settings/users",
+  settingsTokens: () => "/settings/tokens",
+  apiReference: () => "/settings/api",
+} as const;

@@ -1,0 +1,30 @@
+import * as access from "#lib/contracts/access.ts";
+import * as brokers from "#lib/contracts/brokers.ts";
+import * as clusters from "#lib/contracts/clusters.ts";
+import type { Endpoint } from "#lib/contracts/endpoint.ts";
+import * as groups from "#lib/contracts/groups.ts";
+import * as topics from "#lib/contracts/topics.ts";
+
+/** ENDPOINTS lists every endpoint in the order OpenAPI shows them; a test holds it against the routes. */
+export const ENDPOINTS: readonly Endpoint[] = [
+  clusters.listClusters,
+  clusters.getCluster,
+  clusters.getClusterHistory,
+  groups.listGroups,
+  groups.getGroup,
+  groups.getGroupHistory,
+  topics.listTopics,
+  topics.getTopic,
+  topics.getTopicHistory,
+  brokers.listBrokers,
+  access.getMe,
+  access.signOut,
+  access.listUsers,
+  access.createUser,
+  access.updateUser,
+  access.getSetUp,
+  access.setUpFirstAdmin,
+  access.listTokens,
+  access.createToken,
+  access.revokeToken,
+];

@@ -1,0 +1,115 @@
+import type { BrokerRow } from "#lib/domain/brokers/broker.ts";
+import type { PartialFailure, SweepCost } from "#lib/domain/clusters/cluster.ts";
+import type { OffsetsByPartition } from "#lib/domain/clusters/observation.ts";
+import type { GroupKind, GroupMember, GroupPartition, GroupState } from "#lib/domain/groups/group.ts";
+import type { Spark } from "#lib/domain/groups/spark.ts";
+import type { Verdict } from "#lib/domain/groups/verdict.ts";
+import type { TopicRole } from "#lib/domain/topics/topic.ts";
+
+/** A topic as a sweep leaves it in the database. */
+export interface TopicSnapshot {
+  name: string;
+  topicId: string | null;
+  role: TopicRole;
+  partitionCount: number;
+  replicationFactor: number;
+  starts: OffsetsByPartition;
+  ends: OffsetsByPartition;
+  sizeBytes: number | null;
+  /** Records a second over the last minute. */
+  produceRate: number | null;
+  cleanupPolicy: string | null;
+  /** Kafka's retention.ms; -1 is forever. */
+  retentionMs: number | null;
+  underReplicatedCount: number;
+  leaderlessCount: number;
+}
+
+/** A partition of a group's topic. */
+export type GroupTopicPartition = Omit<GroupPartition, "topic">;
+
+/** One topic of one group. */
+export interface GroupTopicSnapshot {
+  topic: string;
+  topicId: string | null;
+  lag: number | null;
+  partitions: GroupTopicPartition[];
+}
+
+/** A group as a sweep leaves it in the database. */
+export interface GroupSnapshot {
+  id: string;
+  kind: GroupKind;
+  state: GroupState;
+  stateSinceAt: number | null;
+  protocolType: string;
+  coordinatorId: number | null;
+  members: readonly GroupMember[];
+  verdict: Verdict;
+  reason: string;
+  lag: number | null;
+  timeLagMs: number | null;
+  drainsInMs: number | null;
+  consumeRate: number | null;
+  spark: Spark;
+  topics: GroupTopicSnapshot[];
+}
+
+/** Offsets of one sweep to be kept: of a topic id, or of a group on a topic id. */
+export interface EndSample {
+  topic: string;
+  topicId: string;
+  offsets: OffsetsByPartition;
+}
+export interface CommitSample {
+  group: string;
+  topicId: string;
+  offsets: OffsetsByPartition;
+}
+
+/** ClusterSnapshot is all that one sweep writes, in one transaction. */
+export interface ClusterSnapshot {
+  at: number;
+  kafkaClusterId: string | null;
+  controllerId: number | null;
+  cost: SweepCost;
+  failures: readonly PartialFailure[];
+  brokers: BrokerRow[];
+  topics: TopicSnapshot[];
+  groups: GroupSnapshot[];
+  /** Whether groups that are not in `groups` are gone. */
+  groupsComplete: boolean;
+  ends: EndSample[];
+  commits: CommitSample[];
+  totals: ClusterTotals;
+}
+
+/** Totals of a cluster: records a second over the last minute, and records. null is unknown. */
+export interface ClusterTotals {
+  /** Written to all topics but Kafka's own. */
+  produceRate: number | null;
+  /** Committed by all groups. */
+  consumeRate: number | null;
+  lag: number | null;
+}
+
+/** What a worker that takes a cluster over reads back, so that a restart loses nothing. */
+export interface StoredCluster {
+  brokers: BrokerRow[];
+  topics: Pick<
+    TopicSnapshot,
+    "name" | "topicId" | "starts" | "sizeBytes" | "cleanupPolicy" | "retentionMs"
+  >[];
+  groups: {
+    id: string;
+    state: GroupState;
+    stateSinceAt: number | null;
+    members: GroupMember[];
+    spark: Spark | null;
+    /** When the commit of each partition last moved, by topic id. */
+    movedAt: ReadonlyMap<string, readonly (number | null)[]>;
+  }[];
+  /** Samples of the last half hour, oldest first within a series. */
+  ends: { topicId: string; at: number; offsets: OffsetsByPartition }[];
+  commits: { group: string; topicId: string; at: number; offsets: OffsetsByPartition }[];
+}

@@ -1,0 +1,128 @@
+import type { z } from "zod";
+import { DatabaseUnreachableError } from "#lib/adapters/db/database-unreachable.ts";
+import type { ErrorCode } from "#lib/contracts/error-codes.ts";
+import { AppError, type InvalidParam } from "#lib/services/app-error.ts";
+
+/** invalidRequest is `request_invalid` with the parameters that are wrong. */
+export function invalidRequest(message: string, invalidParams: readonly InvalidParam[]): AppError {
+  return new AppError("request_invalid", message, { invalidParams });
+}
+
+/** invalidParamsOf makes invalid_params of Zod's issues. */
+export function invalidParamsOf(error: z.ZodError, place: InvalidParam["in"]): InvalidParam[] {
+  return error.issues.map((issue) => ({
+    name: issue.path.join(".") || place,
+    in: place,
+    reason: issue.message,
+  }));
+}
+
+interface Kind {
+  readonly status: number;
+  readonly title: string;
+}
+
+/** The single place that knows the HTTP status of an error code. */
+const KINDS: Readonly<Record<ErrorCode, Kind>> = {
+  request_invalid: { status: 422, title: "The request cannot be understood" },
+  request_too_large: { status: 413, title: "The request body is too large" },
+  media_type_unsupported: { status: 415, title: "The request body has another type" },
+  cursor_invalid: { status: 422, title: "The cursor is not one of this list" },
+  session_missing: { status: 401, title: "Nobody is signed in" },
+  session_expired: { status: 401, title: "The session has ended" },
+  token_invalid: { status: 401, title: "The API token does not count" },
+  permission_missing: { status: 403, title: "A permission is missing" },
+  origin_foreign: { status: 403, title: "The request comes from another site" },
+  sign_in_refused: { status: 401, title: "The sign-in was refused" },
+  sign_in_throttled: { status: 429, title: "Too many failed attempts" },
+  setup_token_invalid: { status: 403, title: "The set-up token is not the one" },
+  setup_done: { status: 409, title: "The first administrator exists" },
+  cluster_unknown: { status: 404, title: "No such cluster" },
+  cluster_unreachable: { status: 502, title: "The cluster does not answer" },
+  group_unknown: { status: 404, title: "No such consumer group" },
+  topic_unknown: { status: 404, title: "No such topic" },
+  user_unknown: { status: 404, title: "No such user" },
+  user_exists: { status: 409, title: "The user exists" },
+  user_last_admin: { status: 409, title: "The last administrator stays" },
+  token_unknown: { status: 404, title: "No such API token" },
+  path_unknown: { status: 404, title: "No such path" },
+  method_not_allowed: { status: 405, title: "The path has no such method" },
+  database_unreachable: { status: 503, title: "The database does not answer" },
+  schema_behind: { status: 503, title: "The database's schema is behind" },
+  internal_error: { status: 500, title: "Something went wrong inside" },
+};
+
+/** statusOf is the HTTP status of an error code. */
+export function statusOf(code: ErrorCode): number {
+  return KINDS[code].status;
+}
+
+/** Prisma: a table or a column is missing; a raw query failed, with PostgreSQL's own code in `meta`. */
+const MISSING_IN_SCHEMA: ReadonlySet<unknown> = new Set(["P2021", "P2022", "42P01", "42703"]);
+
+/**
+ * appErrorOf is what the caller is told of any error. What nobody threw on purpose reads `internal_error` and says
+ * nothing of its cause, which is in the log under the request's id.
+ */
+export function appErrorOf(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  if (error instanceof DatabaseUnreachableError) {
+    const since = new Date(error.sinceAt).toISOString();
+    return new AppError("database_unreachable", `The database does not answer since ${since}.`, {
+      cause: error,
+      details: { since },
+    });
+  }
+  if (meansSchemaBehind(error)) {
+    return new AppError("schema_behind", "The database lacks a migration of this version.", { cause: error });
+  }
+  return new AppError(
+    "internal_error",
+    "The request could not be served. The log tells more under its request id.",
+    {
+      cause: error,
+    },
+  );
+}
+
+function meansSchemaBehind(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code, meta } = error as Error & { code?: unknown; meta?: { code?: unknown } };
+  return MISSING_IN_SCHEMA.has(code) || MISSING_IN_SCHEMA.has(meta?.code);
+}
+
+/** problemResponse answers an error as RFC 9457 problem+json. */
+export function problemResponse(
+  error: AppError,
+  requestId: string,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
+  const { status, title } = KINDS[error.code];
+  const body = {
+    type: `urn:sluice:problem:${error.code}`,
+    title,
+    status,
+    detail: error.message,
+    code: error.code,
+    requestId,
+    ...(error.invalidParams.length === 0 ? {} : { invalid_params: error.invalidParams }),
+    ...(Object.keys(error.details).length === 0 ? {} : { details: error.details }),
+  };
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: {
+      "content-type": "application/problem+json",
+      "cache-control": "no-store",
+      "x-request-id": requestId,
+      ...(status === 401 ? { "www-authenticate": "Bearer" } : {}),
+      ...retryAfter(error, status),
+      ...headers,
+    },
+  });
+}
+
+function retryAfter({ details }: AppError, status: number): Record<string, string> {
+  if (status === 503) return { "retry-after": "5" };
+  const seconds = details["retryAfterSeconds"];
+  return seconds === undefined ? {} : { "retry-after": String(seconds) };
+}

@@ -1,0 +1,72 @@
+import { v7 } from "uuid";
+import { openDb, type Db } from "#lib/adapters/db/db.ts";
+import { listenForHints, type Hint, type HintListener } from "#lib/adapters/db/hints.ts";
+import { openKafkaCluster, type KafkaCluster } from "#lib/adapters/kafka/kafka-cluster.ts";
+import { config, type ClusterAccess, type Config } from "#lib/config.ts";
+import { makeLog, type Log } from "#lib/log.ts";
+import { AppError } from "#lib/services/app-error.ts";
+import type { Ctx } from "#lib/services/ctx.ts";
+
+/** Runtime is the one composition of a process: its configuration, clock, log and adapters. */
+export interface Runtime {
+  readonly config: Config;
+  readonly log: Log;
+  readonly db: Db;
+  /** Epoch ms. */
+  readonly now: () => number;
+  /** A UUIDv7. */
+  readonly newId: () => string;
+  /** The adapter of one cluster of the config; throws AppError `cluster_unknown` for any other id. */
+  readonly kafka: (clusterId: string) => KafkaCluster;
+  readonly ctxFor: (who: Pick<Ctx, "actor" | "requestId" | "signal">) => Ctx;
+  /** Opens a LISTEN for live hints; `onGap` says that hints may have been missed. */
+  readonly listen: (hear: { onHint: (hint: Hint) => void; onGap: () => void }) => HintListener;
+  close(): Promise<void>;
+}
+
+const KEY = Symbol.for("sluice.runtime");
+
+/**
+ * runtime is this process's {@link Runtime}, made on first use and kept on globalThis: in one Next process a module
+ * that a page, a route and instrumentation.ts load exists three times.
+ */
+export function runtime(): Runtime {
+  const place = globalThis as { [KEY]?: Runtime };
+  return (place[KEY] ??= makeRuntime());
+}
+
+function makeRuntime(): Runtime {
+  const settings = config();
+  const now = (): number => Date.now();
+  const newId = (): string => v7();
+  const log = makeLog("sluice", settings.logLevel);
+  const db = openDb({ url: settings.databaseUrl, applicationName: "sluice", poolSize: 10, now, log });
+  const opened = new Map<string, KafkaCluster>();
+  const kafka = (clusterId: string): KafkaCluster => {
+    const access = settings.clusters.find(({ id }) => id === clusterId);
+    if (access === undefined)
+      throw new AppError("cluster_unknown", "The configuration names no such cluster.");
+    const cluster = opened.get(clusterId) ?? openCluster(access, now);
+    opened.set(clusterId, cluster);
+    return cluster;
+  };
+  const clusters = settings.clusters.map(({ id, name, color, readOnly }) => ({ id, name, color, readOnly }));
+  return {
+    config: settings,
+    log,
+    db,
+    now,
+    newId,
+    kafka,
+    ctxFor: (who) => ({ ...who, now, newId, log, clusters, db, kafka }),
+    listen: (hear) => listenForHints({ url: settings.databaseUrl, ...hear, log }),
+    async close() {
+      await Promise.all([...opened.values()].map((cluster) => cluster.close()));
+      await db.close();
+    },
+  };
+}
+
+function openCluster({ brokers, tls, sasl }: ClusterAccess, now: () => number): KafkaCluster {
+  return openKafkaCluster({ bootstrap: brokers, clientId: "sluice", tls, sasl, now });
+}

@@ -1,0 +1,28 @@
+import type { Db } from "#lib/adapters/db/db.ts";
+import type { KafkaCluster } from "#lib/adapters/kafka/kafka-cluster.ts";
+import type { Actor } from "#lib/domain/access/user.ts";
+import type { Log } from "#lib/log.ts";
+
+/** A cluster of the config, without its secrets. */
+export interface ClusterConfig {
+  readonly id: string;
+  readonly name: string;
+  readonly color: string | null;
+  readonly readOnly: boolean;
+}
+
+/** Ctx is all that a service may touch: who asks, the clock, ids, the log, and the adapters. */
+export interface Ctx {
+  readonly actor: Actor;
+  /** Epoch ms. */
+  readonly now: () => number;
+  /** A UUIDv7. */
+  readonly newId: () => string;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+  readonly requestId: string;
+  readonly clusters: readonly ClusterConfig[];
+  readonly db: Db;
+  /** The adapter of one cluster of the config; throws AppError `cluster_unknown` for any other id. */
+  readonly kafka: (clusterId: string) => KafkaCluster;
+}

@@ -1,0 +1,43 @@
+import { LEASE_TIMES, sweepLease, type LeaseTimes } from "#lib/domain/clusters/lease.ts";
+import type { Runtime } from "#lib/runtime.ts";
+import { keepLease } from "#lib/worker/keep-lease.ts";
+import { tendSamplePartitions } from "#lib/worker/loops/sample-partitions.ts";
+import { sweepCluster } from "#lib/worker/loops/sweep.ts";
+
+/** How a worker runs; the times are shortened by tests only. */
+export interface WorkerOptions {
+  readonly signal: AbortSignal;
+  readonly leaseTimes?: LeaseTimes;
+  readonly beatMs?: number;
+}
+
+/**
+ * runWorker runs every loop of the worker until the signal, each under a lease of its own, and resolves when all have
+ * ended. Any number of workers is safe. Outages of the database and of clusters are waited out.
+ */
+export async function runWorker(
+  runtime: Pick<Runtime, "config" | "db" | "kafka" | "log" | "now" | "newId">,
+  { signal, leaseTimes = LEASE_TIMES, beatMs }: WorkerOptions,
+): Promise<void> {
+  const { db, now } = runtime;
+  const holder = runtime.newId();
+  const log = runtime.log.child({ worker: holder });
+  const leased = { db, holder, times: leaseTimes, log, signal };
+  const sweeps = runtime.config.clusters.map(({ id: cluster }) => {
+    const loop = {
+      cluster,
+      kafka: runtime.kafka(cluster),
+      db,
+      now,
+      log,
+      ...(beatMs === undefined ? {} : { beatMs }),
+    };
+    return keepLease({ ...leased, name: sweepLease(cluster) }, (lease, held) =>
+      sweepCluster(loop, lease, held),
+    );
+  });
+  const partitions = keepLease({ ...leased, name: "sample-partitions" }, (lease, held) =>
+    tendSamplePartitions({ db, now, log }, lease, held),
+  );
+  await Promise.all([...sweeps, partitions]);
+}

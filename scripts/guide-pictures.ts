@@ -1,0 +1,56 @@
+/**
+ * Takes the pictures of docs/guide from a running demo, so that they can be taken again after each change:
+ * `npm run demo -- --scenario slow-consumer`, wait some minutes, then `npm run guide:pictures`.
+ */
+import { mkdirSync, readFileSync } from "node:fs";
+import { chromium } from "@playwright/test";
+import { paths } from "#lib/contracts/paths.ts";
+import { chromiumPath } from "#test/e2e/support/chromium.ts";
+
+const FOLDER = "docs/guide";
+const CLUSTER = "demo";
+const HOT_TOPIC = "order.order.created";
+
+const PICTURES: { name: string; path: string; theme: "light" | "dark" }[] = [
+  { name: "overview", path: paths.overview(CLUSTER), theme: "light" },
+  { name: "overview-dark", path: paths.overview(CLUSTER), theme: "dark" },
+  { name: "groups", path: paths.groups(CLUSTER), theme: "light" },
+  { name: "group", path: paths.group(CLUSTER, "inventory"), theme: "light" },
+  { name: "group-dark", path: paths.group(CLUSTER, "inventory"), theme: "dark" },
+  { name: "topics", path: paths.topics(CLUSTER), theme: "light" },
+  { name: "topic", path: paths.topic(CLUSTER, HOT_TOPIC), theme: "light" },
+  { name: "brokers", path: paths.brokers(CLUSTER), theme: "light" },
+  { name: "tokens", path: paths.settingsTokens(), theme: "light" },
+  { name: "api", path: paths.apiReference(), theme: "light" },
+];
+
+const home = process.env["SLUICE_HOME"] ?? ".sluice";
+const demo = JSON.parse(readFileSync(`${home}/demo.json`, "utf8")) as {
+  url: string;
+  email: string;
+  password: string;
+};
+
+mkdirSync(FOLDER, { recursive: true });
+const browser = await chromium.launch({
+  executablePath: await chromiumPath(),
+  args: ["--no-sandbox", "--disable-gpu"],
+});
+const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, timezoneId: "UTC" });
+const page = await context.newPage();
+await page.goto(demo.url + paths.signIn());
+await page.getByLabel("Email").fill(demo.email);
+await page.getByRole("textbox", { name: "Password" }).fill(demo.password);
+await page.getByRole("button", { name: "Sign in" }).click();
+await page.waitForURL(/clusters/);
+
+for (const { name, path, theme } of PICTURES) {
+  await page.emulateMedia({ colorScheme: theme });
+  await page.evaluate((value) => localStorage.setItem("theme", value), theme);
+  await page.goto(demo.url + path);
+  await page.getByRole("heading", { level: 1 }).waitFor();
+  await page.waitForTimeout(2_500);
+  await page.screenshot({ path: `${FOLDER}/${name}.png` });
+  console.log(`  ✓ ${FOLDER}/${name}.png`);
+}
+await browser.close();

@@ -1,0 +1,45 @@
+import { expect, type Page } from "@playwright/test";
+import { paths } from "#lib/contracts/paths.ts";
+import { expectAccessible, test } from "#test/e2e/support/console.ts";
+import { readDemo } from "#test/e2e/support/demo.ts";
+
+const PAGES = [
+  { name: "Overview", path: paths.overview("demo"), heading: "Overview" },
+  { name: "Groups", path: paths.groups("demo"), heading: "Groups" },
+  { name: "Group", path: paths.group("demo", "inventory"), heading: /inventory/ },
+  { name: "Topics", path: paths.topics("demo"), heading: "Topics" },
+  { name: "Topic", path: paths.topic("demo", "order.order.created"), heading: /order\.order\.created/ },
+  { name: "Brokers", path: paths.brokers("demo"), heading: "Brokers" },
+  { name: "Clusters", path: paths.settingsClusters(), heading: /Clusters|Settings/ },
+  { name: "Users", path: paths.settingsUsers(), heading: /Users|Settings/ },
+  { name: "Tokens", path: paths.settingsTokens(), heading: /tokens|Settings/i },
+  { name: "API", path: paths.apiReference(), heading: /API|Settings/ },
+];
+
+/** Waits until every colour has arrived: a contrast measured on the way is nobody's. */
+async function transitionsEnd(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const transitions = document.getAnimations().filter((each) => each instanceof CSSTransition);
+    await Promise.allSettled(transitions.map(({ finished }) => finished));
+  });
+}
+
+for (const { name, path, heading } of PAGES) {
+  test(`${name} is readable by everybody, light and dark, and fits into 1024 px`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
+    await page.goto(readDemo().url + path);
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText(heading);
+    await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
+    await expect(page.locator("html")).toHaveAttribute("data-theme", "light");
+    await expectAccessible(page);
+    await page.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" });
+    await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
+    await transitionsEnd(page);
+    await expectAccessible(page);
+    await page.setViewportSize({ width: 1024, height: 768 });
+    const overflow = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    expect(overflow).toBeLessThanOrEqual(0);
+  });
+}

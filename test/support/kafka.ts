@@ -1,0 +1,66 @@
+import { execFile } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { Kafka, logLevel, type Admin, type ITopicConfig } from "kafkajs";
+import { testStack } from "./stack.ts";
+import { until } from "./until.ts";
+
+const run = promisify(execFile);
+const TOOL_LIMIT_MS = 60_000;
+const LEADERS_LIMIT_MS = 20_000;
+
+/** A prefix that no other file uses: letters and digits, so that it can be the first segment of a topic's name. */
+export function topicPrefix(): string {
+  return `t${randomBytes(4).toString("hex")}`;
+}
+
+/** A quiet kafkajs client of this run's broker. */
+export function testKafka(clientId = "test"): Kafka {
+  return new Kafka({ clientId, brokers: testStack().kafkaBrokers.split(","), logLevel: logLevel.NOTHING });
+}
+
+/** Runs `work` with a connected kafkajs admin client and disconnects it. */
+export async function withAdmin<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
+  const admin = testKafka("test-admin").admin();
+  await admin.connect();
+  try {
+    return await work(admin);
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+/** Makes topics and waits until each partition has a leader. */
+export async function createTopics(topics: ITopicConfig[]): Promise<void> {
+  await withAdmin(async (admin) => {
+    // A KRaft broker may not know a topic yet that it has just made, and kafkajs's own waiting throws then.
+    await admin.createTopics({ topics, waitForLeaders: false });
+    const names = topics.map(({ topic }) => topic);
+    await until(
+      async () => {
+        const { topics: found } = await admin.fetchTopicMetadata({ topics: names });
+        return found.every(
+          ({ partitions }) => partitions.length > 0 && partitions.every(({ leader }) => leader >= 0),
+        );
+      },
+      { limitMs: LEADERS_LIMIT_MS, what: "leaders of new topics" },
+    );
+  });
+}
+
+/** Runs one of Kafka's own Java tools (`org.apache.kafka.tools.GetOffsetShell`) and answers what it printed. */
+export async function runKafkaTool(mainClass: string, args: readonly string[]): Promise<string> {
+  const { kafkaJars } = testStack();
+  if (kafkaJars === null)
+    throw new Error("this test needs Kafka's jars: give SLUICE_TEST_STACK, or no broker at all");
+  const java = [
+    "-XX:+UseSerialGC",
+    "-XX:TieredStopAtLevel=1",
+    "-cp",
+    join(kafkaJars, "*"),
+    mainClass,
+    ...args,
+  ];
+  return (await run("java", java, { timeout: TOOL_LIMIT_MS })).stdout;
+}
