@@ -27,10 +27,10 @@ it("loses no event and pays no order twice when each failpoint kills a process o
     killServers: false,
     leaseMs: 2_000,
     plan: {
-      "relay-a": "before-publish:3",
-      "relay-b": "after-publish-before-mark:3",
-      "payments-a": "after-work-before-commit:10",
-      "payments-b": "in-rebalance:1",
+      "relay-a": { name: "before-publish", nth: 3 },
+      "relay-b": { name: "after-publish-before-mark", nth: 3 },
+      "payments-a": { name: "after-work-before-commit", nth: 10 },
+      "payments-b": { name: "in-rebalance", nth: 1 },
     },
   });
   expect(result.faults).toEqual([]);

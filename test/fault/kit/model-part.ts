@@ -12,7 +12,15 @@ import { causedBy } from "#kit/message.ts";
 import { enqueue } from "#kit/outbox.ts";
 import { createRelay } from "#kit/relay.ts";
 import { inTransaction } from "#kit/transaction.ts";
-import { amountOf, customerOf, groupOf, modelEvents, servicePool, type PartSettings } from "./model-shop.ts";
+import {
+  amountOf,
+  customerOf,
+  groupOf,
+  modelEvents,
+  servicePool,
+  wantedOrders,
+  type PartSettings,
+} from "./model-shop.ts";
 
 const settings = JSON.parse(process.env.FAULT_PART ?? "{}") as PartSettings;
 const events = modelEvents(settings.prefix);
@@ -58,8 +66,14 @@ async function persist<R>(work: () => Promise<R>): Promise<R> {
   }
 }
 
-async function createOrders(pool: Pool): Promise<void> {
-  for (let n = 1; n <= settings.orders; n++) {
+/** Makes orders up to the number that is wanted, and goes on when more are wanted. */
+async function createOrders(pool: Pool): Promise<never> {
+  let wanted = 0;
+  for (let n = 1; ; n++) {
+    while (n > wanted) {
+      wanted = await persist(() => wantedOrders(pool));
+      await delay(50);
+    }
     await persist(() =>
       inTransaction(pool, async (tx) => {
         // Order per key is promised for transactions serialised on the key.
@@ -134,9 +148,7 @@ async function main(): Promise<void> {
       () => consumer.stop(),
       () => pool.end(),
     );
-    void createOrders(pool).then(() => {
-      say("created");
-    });
+    void createOrders(pool);
   } else if (part.startsWith("payments")) {
     const pool = servicePool(databaseUrl, "payments");
     const group = groupOf(prefix, "payments");

@@ -31,7 +31,6 @@ export interface PartSettings {
   brokers: string;
   databaseUrl: string;
   prefix: string;
-  orders: number;
   leaseMs: number;
   /** `<failpoint>:<n>`: die at the n-th hit of it. */
   failpoint?: string;
@@ -99,8 +98,9 @@ export async function installModelShop(databaseUrl: string): Promise<void> {
     await admin.end();
   }
   const tables = {
-    orders:
-      "CREATE TABLE shop_order (n int PRIMARY KEY, amount_cents int NOT NULL, paid int NOT NULL DEFAULT 0)",
+    orders: `CREATE TABLE shop_order (n int PRIMARY KEY, amount_cents int NOT NULL, paid int NOT NULL DEFAULT 0);
+      CREATE TABLE wanted (orders int NOT NULL);
+      INSERT INTO wanted VALUES (0)`,
     payments: `CREATE TABLE payment (order_n int NOT NULL, amount_cents int NOT NULL);
       CREATE TABLE till (id int PRIMARY KEY, balance_cents bigint NOT NULL);
       INSERT INTO till SELECT generate_series(0, 7), 0`,
@@ -114,4 +114,20 @@ export async function installModelShop(databaseUrl: string): Promise<void> {
       await pool.end();
     }
   }
+}
+
+/** Asks the orders service for this many orders in all. */
+export async function wantOrders(databaseUrl: string, orders: number): Promise<void> {
+  const pool = servicePool(databaseUrl, "orders");
+  try {
+    await pool.query("UPDATE wanted SET orders = $1", [orders]);
+  } finally {
+    await pool.end();
+  }
+}
+
+/** How many orders are wanted in all. */
+export async function wantedOrders(orders: Pool): Promise<number> {
+  const { rows } = await orders.query("SELECT orders FROM wanted");
+  return (rows[0] as { orders: number }).orders;
 }

@@ -7,7 +7,7 @@ import type { KafkaHandle } from "#stack/kafka.ts";
 import type { PostgresHandle } from "#stack/postgres.ts";
 import { until } from "#test/support/until.ts";
 import { audit, faultsOf, untilDrained, type Audit } from "./audit.ts";
-import { groupOf, installModelShop, modelEvents, PARTS, type PartName } from "./model-shop.ts";
+import { groupOf, installModelShop, modelEvents, PARTS, wantOrders, type PartName } from "./model-shop.ts";
 import { ShopProcesses, type KillCounts } from "./shop-processes.ts";
 
 /** The servers a round runs on; it may kill them too. */
@@ -16,17 +16,21 @@ export interface Servers {
   postgres: PostgresHandle;
 }
 
+/** Which failpoint kills which part, and at which of its hits. */
+type Plan = Partial<Record<PartName, { name: FailpointName; nth: number }>>;
+
 /** What one round is. The same seed gives the same choices; the timing is the machine's. */
 export interface RoundOptions {
   seed: number;
+  /** How many orders are made; a plan makes more, until each of its failpoints was hit. */
   orders: number;
   /** Processes killed from outside, beside the failpoints. */
   randomKills: number;
   /** Whether the broker and the database are killed once each as well. */
   killServers: boolean;
   leaseMs: number;
-  /** Fixed failpoints for the first start of each part; chosen by the seed where it is left out. */
-  plan?: Partial<Record<PartName, string>>;
+  /** The failpoint of each part, until it was hit once; chosen by the seed where it is left out. */
+  plan?: Plan;
 }
 
 /** What came of a round. */
@@ -152,17 +156,34 @@ async function chaos(shop: ShopProcesses, servers: Servers, options: Chaos): Pro
 
 const PLANNED_LIMIT_MS = 120_000;
 const NUDGE_MS = 4_000;
+const MORE_ORDERS = 10;
 
-/** Waits until each planned failpoint was hit; a rebalance that does not come by itself is brought about. */
-async function untilPlanned(shop: ShopProcesses, plan: string[]): Promise<void> {
-  const names = plan.map((choice) => choice.split(":")[0] as FailpointName);
+/**
+ * Waits until each planned failpoint was hit, and answers how many orders that took: work goes on until then. A
+ * rebalance that does not come by itself is brought about.
+ */
+async function untilPlanned(
+  shop: ShopProcesses,
+  plan: Plan,
+  target: { databaseUrl: string; orders: number },
+): Promise<number> {
+  const names = Object.values(plan).map(({ name }) => name);
+  let { orders } = target;
   const allHit = async (): Promise<boolean> => {
     if (names.every((name) => shop.counts.failpoints[name] > 0)) return true;
     const bothWork = shop.readyForMs("payments-a") > NUDGE_MS && shop.readyForMs("payments-b") > NUDGE_MS;
     if (bothWork && shop.counts.failpoints["in-rebalance"] === 0) await shop.kill("payments-a");
+    orders += MORE_ORDERS;
+    await wantOrders(target.databaseUrl, orders);
     return false;
   };
-  await until(allHit, { limitMs: PLANNED_LIMIT_MS, everyMs: 200, what: "a hit of each failpoint" });
+  const missing = (): string => names.filter((name) => shop.counts.failpoints[name] === 0).join();
+  await until(allHit, { limitMs: PLANNED_LIMIT_MS, everyMs: 500, what: "a hit of each failpoint" }).catch(
+    (error: unknown) => {
+      throw new Error(`no hit of ${missing()}`, { cause: error });
+    },
+  );
+  return orders;
 }
 
 /** Runs the model shop through one round of kills, lets it drain, stops it, and counts. */
@@ -173,20 +194,23 @@ export async function runRound(servers: Servers, options: RoundOptions): Promise
   const brokers = servers.kafka.brokers;
   const databaseUrl = await makeDatabase(servers.postgres, prefix);
   await installModelShop(databaseUrl);
+  await wantOrders(databaseUrl, options.orders);
   await makeTopics(brokers, prefix);
   const target = { brokers, databaseUrl, prefix, orders: options.orders };
-  const planned = new Map(Object.entries(options.plan ?? {}));
-  const shop = new ShopProcesses({ ...target, leaseMs: options.leaseMs }, (part) => {
-    const first = planned.get(part);
-    planned.delete(part);
-    return options.plan ? first : randomFailpoint(part, random);
+  const { plan, leaseMs } = options;
+  const shop: ShopProcesses = new ShopProcesses({ brokers, databaseUrl, prefix, leaseMs }, (part) => {
+    if (!plan) return randomFailpoint(part, random);
+    const planned = plan[part];
+    return planned && shop.counts.failpoints[planned.name] === 0
+      ? `${planned.name}:${planned.nth}`
+      : undefined;
   });
   const faults: string[] = [];
   let serverKills = 0;
   shop.startAll();
   try {
     serverKills = await chaos(shop, servers, { ...options, random, databaseUrl });
-    if (options.plan) await untilPlanned(shop, Object.values(options.plan));
+    if (plan) target.orders = await untilPlanned(shop, plan, target);
     else await shop.calm();
     await untilDrained(target);
   } catch (error) {
@@ -194,7 +218,7 @@ export async function runRound(servers: Servers, options: RoundOptions): Promise
   }
   await shop.stopAll();
   const found = await audit(target);
-  faults.push(...faultsOf(found, options.orders), ...shop.counts.crashes);
+  faults.push(...faultsOf(found, target.orders), ...shop.counts.crashes);
   const durationMs = Date.now() - startedAt;
   return { seed: options.seed, durationMs, counts: shop.counts, serverKills, audit: found, faults };
 }
