@@ -93,7 +93,7 @@ export default {
     {
       name: "nobody-imports-worker",
       severity: "error",
-      from: { pathNot: ["^lib/worker/", "^test/"] },
+      from: { pathNot: ["^lib/worker/", "^test/", "^bench/"] },
       to: { path: "^lib/worker/" },
     },
     within("routes-are-shims", {

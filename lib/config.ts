@@ -66,9 +66,24 @@ const fileSchema = z.strictObject({
   log: z
     .strictObject({ level: z.enum(["debug", "info", "warn", "error"]).default("info") })
     .default({ level: "info" }),
+  history: z
+    .strictObject({
+      rawHours: z
+        .number()
+        .int()
+        .min(2)
+        .max(24 * 31)
+        .default(48),
+      minuteDays: z.number().int().min(2).max(400).default(7),
+      tenMinuteDays: z.number().int().min(2).max(4_000).default(30),
+    })
+    .default({ rawHours: 48, minuteDays: 7, tenMinuteDays: 30 }),
   /** The users' databases and what groups declare of themselves: read by later features. */
   databases: z.array(z.unknown()).default([]),
-  groups: z.record(z.string(), z.unknown()).default({}),
+  groups: z
+    .record(z.string(), z.looseObject({ allowedLag: z.number().int().nonnegative().optional() }))
+    .default({}),
+  lag: z.strictObject({ allowed: z.number().int().nonnegative().default(0) }).default({ allowed: 0 }),
 });
 
 /** TLS of a cluster; PEM texts. */
@@ -107,6 +122,14 @@ export interface Config {
   readonly trustedProxies: readonly string[];
   /** Whether /api/metrics answers without a token. */
   readonly openMetrics: boolean;
+  /** How long the history keeps every sweep, a sample a minute and a sample each ten minutes. */
+  readonly history: {
+    readonly rawHours: number;
+    readonly minuteDays: number;
+    readonly tenMinuteDays: number;
+  };
+  /** The lag in records at or below which a partition of a group counts as level. */
+  readonly allowedLag: (group: string) => number;
 }
 
 let read: Config | undefined;
@@ -131,7 +154,7 @@ export function requireSignInSecret(from: Config): string {
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const file = fileSchema.safeParse(rawConfig(env));
   if (!file.success) throw new ConfigError(describeIssues(file.error));
-  const { clusters, console: web, database, log } = file.data;
+  const { clusters, console: web, database, log, groups, lag, history } = file.data;
   const databaseUrl = text(env["DATABASE_URL"]) ?? database?.url;
   if (databaseUrl === undefined)
     throw new ConfigError("DATABASE_URL is not set, nor database.url in the config file.");
@@ -149,6 +172,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     logLevel: level.data.level,
     trustedProxies: web.trustedProxies,
     openMetrics: web.openMetrics,
+    history,
+    allowedLag: (group) => groups[group]?.allowedLag ?? lag.allowed,
   };
 }
 

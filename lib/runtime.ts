@@ -67,6 +67,6 @@ function makeRuntime(): Runtime {
   };
 }
 
-function openCluster({ brokers, tls, sasl }: ClusterAccess, now: () => number): KafkaCluster {
-  return openKafkaCluster({ bootstrap: brokers, clientId: "sluice", tls, sasl, now });
+function openCluster({ brokers, tls, sasl, readOnly }: ClusterAccess, now: () => number): KafkaCluster {
+  return openKafkaCluster({ bootstrap: brokers, clientId: "sluice", tls, sasl, readOnly, now });
 }

@@ -4,6 +4,7 @@
  */
 import { mkdirSync, readFileSync } from "node:fs";
 import { chromium } from "@playwright/test";
+import { z } from "zod";
 import { paths } from "#lib/contracts/paths.ts";
 import { chromiumPath } from "#test/e2e/support/chromium.ts";
 
@@ -11,25 +12,43 @@ const FOLDER = "docs/guide";
 const CLUSTER = "demo";
 const HOT_TOPIC = "order.order.created";
 
+const home = process.env["SLUICE_HOME"] ?? ".sluice";
+const demo = JSON.parse(readFileSync(`${home}/demo.json`, "utf8")) as {
+  url: string;
+  email: string;
+  password: string;
+  apiToken: string;
+};
+
+/** A plan that is never applied: the picture of one. */
+async function planReset(group: string): Promise<string> {
+  const answer = await fetch(`${demo.url}/api/v1/clusters/${CLUSTER}/groups/${group}/offset-resets`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${demo.apiToken}`, "content-type": "application/json" },
+    body: JSON.stringify({ target: { kind: "ago", ms: 60_000 }, scope: { kind: "all" } }),
+  });
+  if (!answer.ok) throw new Error(`a reset of ${group} could not be planned: ${answer.status}`);
+  return z.object({ id: z.string() }).parse(await answer.json()).id;
+}
+
 const PICTURES: { name: string; path: string; theme: "light" | "dark" }[] = [
   { name: "overview", path: paths.overview(CLUSTER), theme: "light" },
   { name: "overview-dark", path: paths.overview(CLUSTER), theme: "dark" },
   { name: "groups", path: paths.groups(CLUSTER), theme: "light" },
   { name: "group", path: paths.group(CLUSTER, "inventory"), theme: "light" },
   { name: "group-dark", path: paths.group(CLUSTER, "inventory"), theme: "dark" },
+  { name: "evidence", path: `${paths.group(CLUSTER, "inventory")}?evidence=worst`, theme: "light" },
+  {
+    name: "offset-reset",
+    path: paths.offsetReset(CLUSTER, "inventory", await planReset("inventory")),
+    theme: "light",
+  },
   { name: "topics", path: paths.topics(CLUSTER), theme: "light" },
   { name: "topic", path: paths.topic(CLUSTER, HOT_TOPIC), theme: "light" },
   { name: "brokers", path: paths.brokers(CLUSTER), theme: "light" },
   { name: "tokens", path: paths.settingsTokens(), theme: "light" },
   { name: "api", path: paths.apiReference(), theme: "light" },
 ];
-
-const home = process.env["SLUICE_HOME"] ?? ".sluice";
-const demo = JSON.parse(readFileSync(`${home}/demo.json`, "utf8")) as {
-  url: string;
-  email: string;
-  password: string;
-};
 
 mkdirSync(FOLDER, { recursive: true });
 const browser = await chromium.launch({

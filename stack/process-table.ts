@@ -16,7 +16,8 @@ const readProc = (pid: number): ProcessIdentity | undefined => {
     // proc(5): state is field 3, starttime (clock ticks since boot) is field 22.
     const [state, startedAt] = [afterName[0], afterName[19]];
     const commandLine = readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ").trim();
-    if (state === "Z" || state === "X" || startedAt === undefined || commandLine === "") return undefined;
+    // The command line of a process in the middle of its exec is empty: it lives all the same.
+    if (state === "Z" || state === "X" || startedAt === undefined) return undefined;
     return { pid, startedAt: `${bootId()}:${startedAt}`, commandLine };
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
@@ -30,7 +31,7 @@ const readPs = (pid: number): ProcessIdentity | undefined => {
     const ps = (column: string): string =>
       execFileSync("ps", ["-ww", "-o", `${column}=`, "-p", String(pid)], { encoding: "utf8" }).trim();
     const [state, startedAt, commandLine] = [ps("state"), ps("lstart"), ps("command")];
-    if (state.startsWith("Z") || commandLine === "") return undefined;
+    if (state === "" || state.startsWith("Z")) return undefined;
     return { pid, startedAt, commandLine };
   } catch (error) {
     // ps exits 1 when no such process exists.

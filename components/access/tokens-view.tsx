@@ -19,6 +19,7 @@ import { getMe, listTokens, revokeToken } from "#lib/contracts/access.ts";
 import { paths } from "#lib/contracts/paths.ts";
 import type { ApiToken } from "#lib/domain/access/user.ts";
 
+import { TOKEN_FILE } from "./access-files.ts";
 import { CreateTokenDialog } from "./create-token-dialog.tsx";
 import { tokenColumns } from "./token-columns.tsx";
 import { byUse, tokensVerdict } from "./token-state.ts";
@@ -76,6 +77,7 @@ export function TokensView() {
           columns={tokenColumns(now ?? 0, setRevoking)}
           rows={rows && [...rows].sort(byUse(now ?? 0))}
           rowKey={(row) => row.id}
+          file={{ name: ["api-tokens"], columns: TOKEN_FILE }}
           skeletonRows={3}
           empty={
             <EmptyState

@@ -14,6 +14,7 @@ import { useStandingError } from "#lib/client/use-standing-error.ts";
 import { getMe, listUsers } from "#lib/contracts/access.ts";
 import type { User } from "#lib/domain/access/user.ts";
 
+import { USER_FILE } from "./access-files.ts";
 import { ChangeRoleDialog } from "./change-role-dialog.tsx";
 import { CreateUserDialog } from "./create-user-dialog.tsx";
 import { ResetPasswordDialog } from "./reset-password-dialog.tsx";
@@ -78,6 +79,7 @@ export function UsersView() {
           })}
           rows={rows && [...rows].sort(byRole)}
           rowKey={(row) => row.id}
+          file={{ name: ["users"], columns: USER_FILE }}
           skeletonRows={3}
           empty={
             <EmptyState icon={UsersRound} title="No users" why="Nobody is there: the set-up is not done." />

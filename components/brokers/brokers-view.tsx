@@ -22,6 +22,7 @@ import { paths } from "#lib/contracts/paths.ts";
 import type { BrokerRow } from "#lib/domain/brokers/broker.ts";
 
 import { brokerColumns } from "./broker-columns.tsx";
+import { BROKER_FILE } from "./broker-file.ts";
 import { brokersVerdict, byTrouble } from "./brokers-verdict.ts";
 
 interface BrokersViewProps {
@@ -97,6 +98,7 @@ export function BrokersView({ cluster }: BrokersViewProps) {
           columns={brokerColumns(sum(rows ?? [], ({ leaderCount }) => leaderCount))}
           rows={rows && [...rows].sort(byTrouble)}
           rowKey={(row) => String(row.id)}
+          file={{ name: [cluster, "brokers"], columns: BROKER_FILE }}
           skeletonRows={3}
           look={{
             tone: (row) =>

@@ -3,12 +3,12 @@
 import { ChartSpline, Download, Table2 } from "lucide-react";
 import { useState, type ReactNode } from "react";
 
+import { downloadText, toCsv } from "#components/ui/csv.ts";
 import type { QuantityKind } from "#components/ui/format-quantity.ts";
 import { IconButton } from "#components/ui/icon-button.tsx";
 import { Panel } from "#components/ui/panel.tsx";
 
 import { ChartTable } from "./chart-table.tsx";
-import { downloadText, toCsv } from "./csv.ts";
 import { TimeSeriesChart, type TimeSeriesChartProps } from "./time-series-chart.tsx";
 
 interface ChartPanelProps extends Omit<TimeSeriesChartProps, "label" | "at"> {

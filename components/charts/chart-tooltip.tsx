@@ -24,7 +24,7 @@ export function ChartTooltip({ row, series, kind, stacked, marks }: ChartTooltip
   const total = lines.reduce((sum, line) => sum + (line.value ?? 0), 0);
   const measured = lines.some((line) => line.value !== null);
   return (
-    <div className="bg-raised shadow-pop min-w-44 rounded px-3 py-2 text-xs">
+    <div className="bg-raised shadow-pop max-w-90 min-w-44 rounded px-3 py-2 text-xs">
       <div className="text-muted tabular mb-1 whitespace-nowrap">{formatInstantFull(row.at)}</div>
       {!measured && <div className="text-muted">no samples here</div>}
       {measured &&
@@ -48,7 +48,10 @@ export function ChartTooltip({ row, series, kind, stacked, marks }: ChartTooltip
         </div>
       )}
       {marks.map((mark) => (
-        <div key={`${mark.at} ${mark.label}`} className={`mt-1 ${TONE_TEXT[mark.tone ?? "neutral"]}`}>
+        <div
+          key={`${mark.at} ${mark.label}`}
+          className={`mt-1 whitespace-normal ${TONE_TEXT[mark.tone ?? "neutral"]}`}
+        >
           ◆ {mark.label}
         </div>
       ))}

@@ -14,7 +14,7 @@ import {
   YAxis,
 } from "recharts";
 
-import { formatAxisTime, zoneName } from "#components/ui/format-instant.ts";
+import { zoneName } from "#components/ui/format-instant.ts";
 import { formatQuantity, formatQuantityShort, type QuantityKind } from "#components/ui/format-quantity.ts";
 import { TONE_COLOR } from "#components/ui/tone.ts";
 
@@ -31,6 +31,7 @@ import {
 } from "./chart-series.ts";
 import { ChartTooltip } from "./chart-tooltip.tsx";
 import { labelRoomPx, LineLabels } from "./line-labels.tsx";
+import { timeTick } from "./time-tick.tsx";
 import { usePointed } from "./use-pointed.ts";
 
 /** What a time-series chart draws. */
@@ -85,6 +86,7 @@ export function TimeSeriesChart({
   const ticks = valueTicks(kind, Math.max(chartPeak(rows, stacked), ...thresholds.map((line) => line.value)));
   const spanMs = toAt - fromAt;
   const named = series.length > 1;
+  const zone = zoneName(toAt);
   const finishDrag = () => {
     if (drag !== null && drag.from !== drag.to && onRangeSelect !== undefined) {
       onRangeSelect(Math.min(drag.from, drag.to), Math.max(drag.from, drag.to));
@@ -126,8 +128,7 @@ export function TimeSeriesChart({
               domain={[fromAt, toAt]}
               allowDataOverflow
               ticks={timeTicks(fromAt, toAt, 7)}
-              tickFormatter={(value: number) => formatAxisTime(value, spanMs)}
-              tick={TICK}
+              tick={timeTick(zone, spanMs)}
               tickLine={false}
               axisLine={{ stroke: "var(--line-strong)" }}
               height={22}
@@ -196,9 +197,9 @@ export function TimeSeriesChart({
       </div>
       <figcaption
         title="Times are in your time zone"
-        className="text-muted absolute bottom-[3px] left-0 w-12 pr-1 text-right text-[11px]"
+        className="text-muted absolute bottom-0 left-0 text-[11px] whitespace-nowrap"
       >
-        {zoneName(toAt)}
+        {zone}
       </figcaption>
     </figure>
   );

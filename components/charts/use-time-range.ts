@@ -6,13 +6,14 @@ import { useNow } from "#components/ui/use-now.ts";
 
 const MINUTE_MS = 60_000;
 
-/** The ranges on offer, shortest first; samples are kept for 48 hours. */
+/** The ranges on offer, shortest first; longer ones are asked for as `from` and `to`. */
 export const TIME_RANGES = [
   { id: "15m", words: "last 15 minutes", spanMs: 15 * MINUTE_MS },
   { id: "1h", words: "last hour", spanMs: 60 * MINUTE_MS },
   { id: "6h", words: "last 6 hours", spanMs: 360 * MINUTE_MS },
   { id: "24h", words: "last 24 hours", spanMs: 1440 * MINUTE_MS },
-  { id: "48h", words: "last 48 hours", spanMs: 2880 * MINUTE_MS },
+  { id: "7d", words: "last 7 days", spanMs: 7 * 1440 * MINUTE_MS },
+  { id: "30d", words: "last 30 days", spanMs: 30 * 1440 * MINUTE_MS },
 ] as const;
 
 /** One of {@link TIME_RANGES}. */
@@ -20,7 +21,7 @@ type TimeRangeId = (typeof TIME_RANGES)[number]["id"];
 
 /** A range of time that a page shows; kept in the URL as `range`, or as `from` and `to` in epoch seconds. */
 export interface TimeRange {
-  /** `custom` is a range dragged on a chart: it stands still. */
+  /** `custom` is a range dragged on a chart or typed: it stands still. */
   id: TimeRangeId | "custom";
   /** `last hour`, for titles. Empty for a custom range. */
   words: string;
@@ -33,6 +34,8 @@ export interface TimeRange {
   select: (id: TimeRangeId) => void;
   /** Shows exactly this, epoch ms; what TimeSeriesChart's `onRangeSelect` gives. */
   selectSpan: (fromAt: number, toAt: number) => void;
+  /** Leaves a custom range for the one chosen before; null where none is to be left. */
+  zoomOut: (() => void) | null;
 }
 
 const USUAL = "1h";
@@ -62,7 +65,13 @@ export function useTimeRange(): TimeRange {
     void set({ from: start, to: Math.max(Math.ceil(toAt / 1000), start + SHORTEST_SPAN_S) });
   };
   if (from !== null && to !== null && from < to) {
-    return { id: "custom", words: "", query: { from: from * 1000, to: to * 1000 }, select, selectSpan };
+    const zoomOut = () => {
+      void set({ from: null, to: null });
+    };
+    return {
+      ...{ id: "custom", words: "", select, selectSpan, zoomOut },
+      query: { from: from * 1000, to: to * 1000 },
+    };
   }
   const moving = now === null ? null : { from: now - chosen.spanMs };
   return {
@@ -71,5 +80,6 @@ export function useTimeRange(): TimeRange {
     query: chosen.id === USUAL ? LAST_HOUR : moving,
     select,
     selectSpan,
+    zoomOut: null,
   };
 }

@@ -14,6 +14,7 @@ import { useStandingError } from "#lib/client/use-standing-error.ts";
 import { listClusters } from "#lib/contracts/clusters.ts";
 import { paths } from "#lib/contracts/paths.ts";
 
+import { CLUSTER_FILE } from "./cluster-file.ts";
 import { clusterSettingsColumns } from "./cluster-settings-columns.tsx";
 import { clusterSettingsVerdict, isInTrouble } from "./cluster-settings-verdict.ts";
 
@@ -62,6 +63,7 @@ export function ClusterSettingsView() {
           columns={clusterSettingsColumns()}
           rows={rows}
           rowKey={(row) => row.id}
+          file={{ name: ["clusters"], columns: CLUSTER_FILE }}
           skeletonRows={2}
           look={{ tone: (row) => (isInTrouble(row) ? "critical" : undefined) }}
           onOpen={(row) => {

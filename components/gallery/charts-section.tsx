@@ -3,6 +3,7 @@
 import { useState } from "react";
 
 import { ChartPanel } from "#components/charts/chart-panel.tsx";
+import { HeatMap } from "#components/charts/heat-map.tsx";
 import { PartitionStrip } from "#components/charts/partition-strip.tsx";
 import { Sparkline } from "#components/charts/sparkline.tsx";
 import { formatClock } from "#components/ui/format-instant.ts";
@@ -96,6 +97,21 @@ export function ChartsSection({ now }: { now: number }) {
           empty="The group has no samples in this hour."
         />
         <ChartPanel title="Loading" kind="count" series={[]} at={undefined} />
+        <Panel title="Lag by partition" meta="records · greatest lag a slot" className="col-span-2">
+          <HeatMap
+            label="Lag by partition, records"
+            at={at}
+            slotMs={(at[1] ?? 0) - (at[0] ?? 0)}
+            kind="count"
+            unit="records"
+            rows={Array.from({ length: 6 }, (_, partition) => ({
+              id: String(partition),
+              name: `partition ${partition}`,
+              values: sampleValues(partition, partition === 4 ? 40_000 : 300, [150, 170]),
+            }))}
+            onRangeSelect={shared.onRangeSelect}
+          />
+        </Panel>
         <Panel title="Strips and sparklines">
           <div className="flex flex-col gap-4">
             <PartitionStrip

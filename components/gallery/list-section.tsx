@@ -14,6 +14,7 @@ import { LoadMore } from "#components/ui/load-more.tsx";
 import { Quantity } from "#components/ui/quantity.tsx";
 import { SearchInput } from "#components/ui/search-input.tsx";
 import { StateTag } from "#components/ui/state-tag.tsx";
+import type { TableFile } from "#components/ui/table-file.ts";
 import { TileFilter } from "#components/ui/tile-filter.tsx";
 
 import { GallerySection } from "./gallery-section.tsx";
@@ -83,6 +84,14 @@ const COLUMNS: readonly Column<SampleGroup>[] = [
   },
 ];
 
+const FILE: TableFile<SampleGroup> = {
+  name: ["sample-groups"],
+  columns: [
+    { name: "group", value: (row) => row.id },
+    { name: "lag_records", value: (row) => row.lag },
+  ],
+};
+
 const FRAME = "border-line bg-raised overflow-hidden rounded border";
 
 /** Lists in each of their states. */
@@ -98,6 +107,7 @@ export function ListSection() {
     sort,
     onSortChange: setSort,
     empty: null,
+    file: FILE,
   };
   const open = (row: SampleGroup) => {
     setOpened(row.id);

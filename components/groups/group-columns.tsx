@@ -9,25 +9,38 @@ import type { GroupRow } from "#lib/domain/groups/group.ts";
 import { Drain } from "./drain.tsx";
 import { GroupName } from "./group-name.tsx";
 import { GROUP_HINTS, NO_LAG, NO_RATE, NO_TIME_LAG } from "./group-numbers.ts";
+import { stateWord } from "./group-state-words.ts";
 import { groupTitle } from "./group-title.ts";
+import { RetentionUsed } from "./retention-used.tsx";
+import { RETENTION_HINT } from "./retention-words.ts";
 import { VerdictTag } from "./verdict-tag.tsx";
 
-/** Column widths in px, in a wide window and in one of 1024 px, where the number of topics is left out. */
-const WIDTHS = {
-  wide: { trouble: 124, lag: 92, timeLag: 88, drains: 80, rate: 70, members: 96, topics: 60, spark: 116 },
-  narrow: { trouble: 116, lag: 76, timeLag: 88, drains: 76, rate: 60, members: 88, topics: 0, spark: 92 },
-} as const;
+/** How much room the list has: that of a window of 1024 px, of 1240 px, or more. */
+export type GroupListRoom = "narrow" | "middle" | "wide";
+
+/** Column widths in px; a column without one is left out. */
+const WIDTHS: Readonly<Record<GroupListRoom, Readonly<Record<string, number>>>> = {
+  wide: {
+    ...{ trouble: 116, state: 92, lag: 84, timeLag: 88, drains: 92, retention: 96, rate: 72 },
+    ...{ members: 88, topics: 64, spark: 108 },
+  },
+  middle: {
+    ...{ trouble: 116, lag: 84, timeLag: 88, drains: 92, retention: 96, rate: 72 },
+    ...{ members: 88, spark: 96 },
+  },
+  narrow: { trouble: 112, lag: 72, timeLag: 88, drains: 88, retention: 92, spark: 80 },
+};
 
 /** groupColumns are the columns of the list of groups; ids that can be sorted by are names of GROUP_SORTS. */
-export function groupColumns(cluster: string, wide: boolean): readonly Column<GroupRow>[] {
-  const widths = wide ? WIDTHS.wide : WIDTHS.narrow;
-  const px = (column: keyof typeof widths) => `${widths[column]}px`;
+export function groupColumns(cluster: string, room: GroupListRoom): readonly Column<GroupRow>[] {
+  const widths = WIDTHS[room];
+  const px = (column: string) => `${widths[column] ?? 0}px`;
   const columns: readonly Column<GroupRow>[] = [
     {
       id: "id",
       header: "Group",
       sortable: true,
-      cell: (row) => <GroupName cluster={cluster} id={row.id} kind={row.kind} />,
+      cell: (row) => <GroupName cluster={cluster} row={row} />,
     },
     {
       id: "trouble",
@@ -38,6 +51,18 @@ export function groupColumns(cluster: string, wide: boolean): readonly Column<Gr
       firstOrder: "asc",
       cell: (row) => <VerdictTag verdict={row.verdict} reason={row.reason} />,
     },
+    {
+      id: "state",
+      header: "State",
+      hint: GROUP_HINTS.state,
+      width: px("state"),
+      sortable: true,
+      cell: (row) => (
+        <Tooltip content={`${row.kind} group`}>
+          <span className={row.state === "stable" ? "text-muted" : undefined}>{stateWord(row.state)}</span>
+        </Tooltip>
+      ),
+    },
     numberColumn({ id: "lag", header: "Lag", hint: GROUP_HINTS.lag, width: px("lag") }, (row) => (
       <Quantity value={row.lag} reason={NO_LAG} live />
     )),
@@ -45,19 +70,19 @@ export function groupColumns(cluster: string, wide: boolean): readonly Column<Gr
       { id: "timeLag", header: "Time lag", hint: GROUP_HINTS.timeLag, width: px("timeLag") },
       (row) => <Duration ms={row.timeLagMs} reason={NO_TIME_LAG} live />,
     ),
-    {
-      ...numberColumn(
-        { id: "drains", header: "Drains in", hint: GROUP_HINTS.drains, width: px("drains") },
-        (row) => <Drain row={row} />,
+    numberColumn(
+      { id: "drains", header: "Drains in", hint: GROUP_HINTS.drains, width: px("drains") },
+      (row) => <Drain row={row} />,
+    ),
+    numberColumn(
+      { id: "retention", header: "Retention", hint: RETENTION_HINT, width: px("retention") },
+      ({ retentionUsed, expiresAt, observedAt }) => (
+        <RetentionUsed {...{ retentionUsed, expiresAt, observedAt }} />
       ),
-      sortable: false,
-    },
-    {
-      ...numberColumn({ id: "rate", header: "Reads", hint: GROUP_HINTS.rate, width: px("rate") }, (row) => (
-        <Quantity kind="rate" value={row.consumeRate} reason={NO_RATE} live />
-      )),
-      sortable: false,
-    },
+    ),
+    numberColumn({ id: "rate", header: "Reads", hint: GROUP_HINTS.rate, width: px("rate") }, (row) => (
+      <Quantity kind="rate" value={row.consumeRate} reason={NO_RATE} live />
+    )),
     numberColumn(
       { id: "members", header: "Members", hint: GROUP_HINTS.members, width: px("members") },
       (row) => <MemberCount row={row} />,
@@ -84,12 +109,12 @@ export function groupColumns(cluster: string, wide: boolean): readonly Column<Gr
           values={row.spark}
           label={`lag of ${groupTitle(row.id)} over the last hour`}
           tone={VERDICT_WORDS[row.verdict].tone}
-          widthPx={widths.spark - 20}
+          widthPx={(widths["spark"] ?? 0) - 20}
         />
       ),
     },
   ];
-  return wide ? columns : columns.filter(({ id }) => id !== "topics");
+  return columns.filter(({ id }) => id === "id" || widths[id] !== undefined);
 }
 
 function numberColumn(
@@ -102,7 +127,7 @@ function numberColumn(
 /** 0 members is news only where the group has something to read; its state is on hover. */
 function MemberCount({ row }: { row: GroupRow }) {
   return (
-    <Tooltip content={`The group is ${row.state.replaceAll("-", " ")}.`}>
+    <Tooltip content={`The group is ${stateWord(row.state)}.`}>
       <span className={row.memberCount === 0 ? "text-muted" : undefined}>{row.memberCount}</span>
     </Tooltip>
   );

@@ -3,7 +3,7 @@
 import type { ReactNode } from "react";
 
 import { ChartPanel } from "#components/charts/chart-panel.tsx";
-import type { ChartSeries } from "#components/charts/chart-series.ts";
+import type { ChartMark, ChartSeries } from "#components/charts/chart-series.ts";
 import type { GroupHistory } from "#lib/domain/groups/group.ts";
 
 interface GroupLagChartProps {
@@ -14,6 +14,8 @@ interface GroupLagChartProps {
   words: string;
   error?: ReactNode;
   onRangeSelect?: (fromAt: number, toAt: number) => void;
+  /** What happened meanwhile. */
+  marks?: readonly ChartMark[];
   heightPx?: number;
 }
 
@@ -27,6 +29,7 @@ export function GroupLagChart({
   words,
   error,
   onRangeSelect,
+  marks,
   heightPx = 220,
 }: GroupLagChartProps) {
   return (
@@ -40,6 +43,7 @@ export function GroupLagChart({
       stacked
       syncId={`group ${group}`}
       heightPx={heightPx}
+      {...(marks === undefined ? {} : { marks })}
       {...(onRangeSelect === undefined ? {} : { onRangeSelect })}
       {...(error === undefined ? {} : { error })}
       empty="No samples of this group are stored in this range."

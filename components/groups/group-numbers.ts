@@ -18,6 +18,7 @@ export const GROUP_HINTS = {
     "Lag divided by how fast it shrinks: commits a second less records arriving a second, over the last minute.",
   rate: "Offsets committed a second over the last minute.",
   members: "Members that the coordinator lists.",
+  state: "What the coordinator says of the group; its kind is on hover.",
   topics: "Topics on which it has commits or members.",
   spark: "Lag over the last hour; a gap is a time without samples.",
 } as const;

@@ -8,6 +8,7 @@ import { DefinitionList } from "#components/ui/definition-list.tsx";
 import { Drawer } from "#components/ui/drawer.tsx";
 import { Duration } from "#components/ui/duration.tsx";
 import { Quantity } from "#components/ui/quantity.tsx";
+import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { query } from "#lib/client/query.ts";
 import { getGroup } from "#lib/contracts/groups.ts";
@@ -15,9 +16,12 @@ import { paths } from "#lib/contracts/paths.ts";
 import type { GroupDetail } from "#lib/domain/groups/group.ts";
 
 import { Drain } from "./drain.tsx";
+import { WORST } from "./evidence-partition.ts";
 import { GroupLagChart } from "./group-lag-chart.tsx";
 import { GROUP_HINTS, NO_LAG, NO_RATE, NO_TIME_LAG } from "./group-numbers.ts";
 import { groupTitle } from "./group-title.ts";
+import { RetentionUsed } from "./retention-used.tsx";
+import { RETENTION_HINT } from "./retention-words.ts";
 import { ApiErrorState } from "#components/layout/api-error-state.tsx";
 import { useGroupHistory } from "./use-group-history.ts";
 import { VerdictTag } from "./verdict-tag.tsx";
@@ -74,6 +78,12 @@ function PeekFacts({ cluster, group }: { cluster: string; group: GroupDetail }) 
       <p className="flex flex-col items-start gap-1.5 text-sm">
         <VerdictTag verdict={group.verdict} look="boxed" />
         <span>{group.reason}</span>
+        <Link
+          href={`${paths.group(cluster, group.id)}?evidence=${WORST}`}
+          className="link-quiet text-muted text-xs"
+        >
+          What it was told from
+        </Link>
       </p>
       <DefinitionList
         columns={2}
@@ -94,6 +104,21 @@ function PeekFacts({ cluster, group }: { cluster: string; group: GroupDetail }) 
             value: <Duration ms={group.timeLagMs} reason={NO_TIME_LAG} live />,
           },
           { term: "Drains in", hint: GROUP_HINTS.drains, value: <Drain row={group} /> },
+          {
+            term: "Retention used",
+            hint: RETENTION_HINT,
+            value: (
+              <RetentionUsed
+                retentionUsed={group.retentionUsed}
+                expiresAt={group.expiresAt}
+                observedAt={group.observedAt}
+              />
+            ),
+          },
+          {
+            term: "Last moved",
+            value: <RelativeTime at={group.lastMovedAt} reason="No sweep has seen a commit move." />,
+          },
           {
             term: "Members",
             hint: GROUP_HINTS.members,

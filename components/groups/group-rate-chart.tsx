@@ -3,6 +3,7 @@
 import type { ReactNode } from "react";
 
 import { ChartPanel } from "#components/charts/chart-panel.tsx";
+import type { ChartMark } from "#components/charts/chart-series.ts";
 import type { GroupHistory } from "#lib/domain/groups/group.ts";
 
 interface GroupRateChartProps {
@@ -12,10 +13,12 @@ interface GroupRateChartProps {
   words: string;
   error?: ReactNode;
   onRangeSelect?: (fromAt: number, toAt: number) => void;
+  /** What happened meanwhile. */
+  marks?: readonly ChartMark[];
 }
 
 /** What arrives on a group's topics against what it commits: where the lines part, the lag grows. */
-export function GroupRateChart({ group, history, words, error, onRangeSelect }: GroupRateChartProps) {
+export function GroupRateChart({ group, history, words, error, onRangeSelect, marks }: GroupRateChartProps) {
   const series =
     history === undefined
       ? []
@@ -33,6 +36,7 @@ export function GroupRateChart({ group, history, words, error, onRangeSelect }: 
       {...(history === undefined ? {} : { fromAt: history.fromAt, toAt: history.toAt })}
       syncId={`group ${group}`}
       heightPx={220}
+      {...(marks === undefined ? {} : { marks })}
       {...(onRangeSelect === undefined ? {} : { onRangeSelect })}
       {...(error === undefined ? {} : { error })}
       empty="No samples of this group are stored in this range."

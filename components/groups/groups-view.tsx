@@ -13,13 +13,14 @@ import { PageHeader } from "#components/ui/page-header.tsx";
 import { paths } from "#lib/contracts/paths.ts";
 import { VERDICT_WORDS } from "#lib/domain/groups/verdict-words.ts";
 
-import { GroupFilters } from "./group-filters.tsx";
 import { groupColumns } from "./group-columns.tsx";
+import { GROUP_FILE } from "./group-files.ts";
+import { GroupFilters } from "./group-filters.tsx";
 import { groupListVerdict } from "./group-list-verdict.ts";
 import { GroupPeek } from "./group-peek.tsx";
 import { ApiErrorState } from "#components/layout/api-error-state.tsx";
 import { ShowMore } from "./show-more.tsx";
-import { useGroupList, useGroupListState, usualOrder } from "./use-group-list.ts";
+import { readAllGroups, useGroupList, useGroupListState, usualOrder } from "./use-group-list.ts";
 import { useWide } from "./use-wide.ts";
 import { PartialFailures } from "./partial-failures.tsx";
 
@@ -27,15 +28,21 @@ interface GroupsViewProps {
   cluster: string;
 }
 
+/** From here on, px, the list has room for every column. */
+const WIDEST_PX = 1400;
+
 /** The consumer groups of a cluster, by trouble: one sentence of verdict, tiles that filter, then the list. */
 export function GroupsView({ cluster }: GroupsViewProps) {
   const router = useRouter();
   const state = useGroupListState();
   const [peek, setPeek] = useQueryState("peek", parseAsString.withOptions({ history: "push" }));
   const { list, rows, first } = useGroupList(cluster, state);
-  const wide = useWide();
-  const columns = useMemo(() => groupColumns(cluster, wide), [cluster, wide]);
+  const [middle, wide] = [useWide(), useWide(WIDEST_PX)];
+  const room = wide ? "wide" : middle ? "middle" : "narrow";
+  const columns = useMemo(() => groupColumns(cluster, room), [cluster, room]);
   const narrowed = state.q !== "" || state.topic !== null;
+  const filters = [state.q, state.topic, state.verdict, state.state, state.kind, state.readers];
+  const filtered = narrowed || state.verdict !== null || state.state !== null || state.kind !== null;
   const verdict = first && groupListVerdict(first.counts, narrowed ? "matching group" : "group");
   const failure = list.error && (
     <ApiErrorState
@@ -54,7 +61,7 @@ export function GroupsView({ cluster }: GroupsViewProps) {
         tone={verdict?.tone ?? "neutral"}
         meta={first && <Age observedAt={first.observedAt} source="swept from the brokers by the worker" />}
       />
-      <GroupFilters state={state} counts={first?.counts} />
+      <GroupFilters cluster={cluster} state={state} counts={first?.counts} />
       {failure && rows !== undefined && <div className="mb-3">{failure}</div>}
       <PartialFailures failures={first?.failures ?? []} />
       <div className="border-line bg-raised overflow-hidden rounded border">
@@ -73,13 +80,16 @@ export function GroupsView({ cluster }: GroupsViewProps) {
           }}
           look={{ tone: (row) => VERDICT_WORDS[row.verdict].tone, openKey: peek ?? undefined }}
           primary
-          resetKey={`${state.q} ${state.topic ?? ""} ${state.show}`}
+          resetKey={JSON.stringify(filters)}
+          file={{
+            name: [cluster, "groups"],
+            columns: GROUP_FILE,
+            readAll: () => readAllGroups(cluster, state),
+          }}
           skeletonRows={12}
-          maxHeight="calc(100vh - 208px)"
+          maxHeight="calc(100vh - 252px)"
           error={rows === undefined ? (failure ?? undefined) : undefined}
-          empty={
-            <NoGroups cluster={cluster} filtered={narrowed || state.show !== "all"} onClear={state.clear} />
-          }
+          empty={<NoGroups cluster={cluster} filtered={filtered} onClear={state.clear} />}
           footer={
             list.hasNextPage && (
               <ShowMore
@@ -111,7 +121,7 @@ function NoGroups({ cluster, filtered, onClear }: NoGroupsProps) {
       <EmptyState
         icon={Users}
         title="No group matches"
-        why="The filter is matched against group ids and the topics they read."
+        why="The search looks at group ids and the topics they read; verdict, state, kind and topic narrow it further."
         next={<Button onClick={onClear}>Clear the filter</Button>}
       />
     );

@@ -11,15 +11,17 @@ import { Tooltip } from "#components/ui/tooltip.tsx";
 import { UnknownDash } from "#components/ui/unknown-dash.tsx";
 import type { GroupDetail, GroupMember } from "#lib/domain/groups/group.ts";
 
+import { MEMBER_FILE } from "./group-files.ts";
 import { assignmentWords, memberLag } from "./member-lag.ts";
 
 interface MemberTableProps {
+  cluster: string;
   /** `undefined` while the first answer is under way. */
   group: GroupDetail | undefined;
 }
 
 /** The members of a group: who reads, from where, which partitions, and how far behind each is. */
-export function MemberTable({ group }: MemberTableProps) {
+export function MemberTable({ cluster, group }: MemberTableProps) {
   const columns = useMemo(() => memberColumns(group), [group]);
   return (
     <div className="border-line bg-raised overflow-hidden rounded border">
@@ -28,6 +30,7 @@ export function MemberTable({ group }: MemberTableProps) {
         columns={columns}
         rows={group?.members}
         rowKey={(member) => member.memberId}
+        file={{ name: [cluster, group?.id ?? "", "members"], columns: MEMBER_FILE }}
         skeletonRows={4}
         empty={
           <EmptyState

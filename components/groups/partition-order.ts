@@ -5,13 +5,28 @@ import { VERDICTS } from "#lib/domain/groups/verdict.ts";
 import { partitionState } from "./partition-state.ts";
 
 /** How the partitions of a group may be ordered; `trouble`, ascending, is worst first, then lag. */
-export const PARTITION_SORTS = ["trouble", "topic", "lag", "timeLag", "committed", "end", "moved"] as const;
+export const PARTITION_SORTS = [
+  "trouble",
+  "topic",
+  "lag",
+  "timeLag",
+  "retention",
+  "committed",
+  "end",
+  "moved",
+] as const;
 /** One of {@link PARTITION_SORTS}. */
 export type PartitionSort = (typeof PARTITION_SORTS)[number];
 
 /** What a partition's lag counts, in records; null where it is not a number. */
 export function lagRecords(lag: PartitionLag): number | null {
+  if (lag.state === "marker-tail") return 0;
   return lag.state === "known" || lag.state === "lost" ? lag.lag : null;
+}
+
+/** What is left of a tail without records: `1 marker`. */
+export function markerWords(markers: number): string {
+  return `${markers} ${markers === 1 ? "marker" : "markers"}`;
 }
 
 /** partitionId is a partition as its key: topic, then number. */
@@ -67,6 +82,8 @@ function valueOf(
       return lagRecords(partition.lag);
     case "timeLag":
       return partition.timeLagMs;
+    case "retention":
+      return partition.retentionUsed;
     case "committed":
       return partition.committed;
     case "end":

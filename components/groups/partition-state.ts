@@ -38,6 +38,7 @@ export function partitionState({
     case "uncommitted":
       return { word: "no commit", tone: "neutral", why: "The group has not committed on this partition." };
     case "known":
+    case "marker-tail":
     case "unknown": {
       const { word, tone, meaning } = VERDICT_WORDS[verdict];
       return { word, tone, why: reason === "" ? meaning : reason };

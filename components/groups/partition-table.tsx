@@ -10,9 +10,11 @@ import { formatCount } from "#components/ui/format-quantity.ts";
 import { Select } from "#components/ui/select.tsx";
 import type { GroupDetail, GroupPartition } from "#lib/domain/groups/group.ts";
 
+import { PARTITION_FILE } from "./group-files.ts";
 import { partitionColumns } from "./partition-columns.tsx";
 import { firstOrder, lagRecords, orderPartitions, PARTITION_SORTS, partitionId } from "./partition-order.ts";
 import { partitionState } from "./partition-state.ts";
+import { useEvidence } from "./use-evidence.ts";
 import { ALL_TOPICS, useTopicFilter } from "./use-topic-filter.ts";
 import { useWide } from "./use-wide.ts";
 
@@ -34,9 +36,17 @@ export function PartitionTable({ cluster, group }: PartitionTableProps) {
   const [{ sort, order }, set] = useQueryStates(PARSERS);
   const { topic, topics, choose } = useTopicFilter(group);
   const wide = useWide();
+  const evidence = useEvidence();
   const columns = useMemo(
-    () => partitionColumns({ cluster, members: group?.members ?? [], wide }),
-    [cluster, group?.members, wide],
+    () =>
+      partitionColumns({
+        cluster,
+        members: group?.members ?? [],
+        observedAt: group?.observedAt ?? 0,
+        onEvidence: evidence.show,
+        wide,
+      }),
+    [cluster, group?.members, group?.observedAt, evidence.show, wide],
   );
   const shown = group?.partitions.filter((row) => topic === null || row.topic === topic);
   const direction = order ?? firstOrder(sort);
@@ -65,12 +75,13 @@ export function PartitionTable({ cluster, group }: PartitionTableProps) {
           columns={columns}
           rows={shown && orderPartitions(shown, sort, direction)}
           rowKey={partitionId}
+          file={{ name: [cluster, group?.id ?? "", "partitions"], columns: PARTITION_FILE }}
           sort={{ column: sort, order: direction }}
           onSortChange={(next) => {
             const column = PARTITION_SORTS.find((entry) => entry === next.column);
             if (column !== undefined) void set({ sort: column, order: next.order });
           }}
-          look={{ tone: (row) => partitionState(row).tone }}
+          look={{ tone: (row) => partitionState(row).tone, openKey: evidence.key ?? undefined }}
           resetKey={topic ?? ""}
           skeletonRows={6}
           empty={
@@ -100,8 +111,8 @@ function LagStrip({ partitions }: { partitions: readonly GroupPartition[] }) {
   });
   return (
     <div className="flex min-w-0 items-end gap-3">
-      <PartitionStrip label="lag by partition" bars={bars} heightPx={32} />
-      <span className="text-muted text-xs whitespace-nowrap">lag by partition</span>
+      <PartitionStrip label="lag now by partition" bars={bars} heightPx={32} />
+      <span className="text-muted text-xs whitespace-nowrap">lag now</span>
     </div>
   );
 }

@@ -1,31 +1,35 @@
 "use client";
 
 import { keepPreviousData, useInfiniteQuery, type InfiniteData } from "@tanstack/react-query";
-import { debounce, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
+import { debounce, parseAsString, parseAsStringLiteral, useQueryStates, type inferParserType } from "nuqs";
 
-import { call, toWire, type ApiError } from "#lib/client/call.ts";
+import { allPages, WHOLE_PAGE_ROWS } from "#lib/client/all-pages.ts";
+import { call, toWire, type ApiError, type Asked } from "#lib/client/call.ts";
 import type { OutputOf } from "#lib/contracts/endpoint.ts";
 import { GROUP_SORTS, listGroups } from "#lib/contracts/groups.ts";
-import type { GroupRow } from "#lib/domain/groups/group.ts";
-import { VERDICTS, type Verdict } from "#lib/domain/groups/verdict.ts";
+import { GROUP_KINDS, GROUP_STATES, type GroupRow } from "#lib/domain/groups/group.ts";
+import { VERDICTS } from "#lib/domain/groups/verdict.ts";
 
 import { useSettled } from "./use-settled.ts";
 
-/** What a state tile filters by: a verdict, groups without members, or nothing. */
-export type GroupFilter = "all" | "empty" | Verdict;
+/** One of GROUP_SORTS. */
+export type GroupSort = (typeof GROUP_SORTS)[number];
 
-const FILTERS: readonly GroupFilter[] = ["all", "empty", ...VERDICTS];
 /** The list's state in the URL, so that a filtered, sorted list can be sent to a colleague. */
 const PARSERS = {
   q: parseAsString.withDefault(""),
   topic: parseAsString,
-  show: parseAsStringLiteral(FILTERS).withDefault("all"),
+  verdict: parseAsStringLiteral(VERDICTS),
+  state: parseAsStringLiteral(GROUP_STATES),
+  kind: parseAsStringLiteral(GROUP_KINDS),
+  readers: parseAsStringLiteral(["folded", "listed"]).withDefault("folded"),
   sort: parseAsStringLiteral(GROUP_SORTS).withDefault("trouble"),
   order: parseAsStringLiteral(["asc", "desc"]),
 };
 
 const PAGE_ROWS = 200;
 const TYPING_RESTS_MS = 200;
+const NO_FILTER = { q: null, topic: null, verdict: null, state: null, kind: null };
 
 type Page = OutputOf<typeof listGroups>;
 
@@ -37,14 +41,12 @@ export function useGroupListState() {
     setSearch: (q: string) => {
       void set({ q }, { limitUrlUpdates: debounce(TYPING_RESTS_MS) });
     },
-    clearTopic: () => {
-      void set({ topic: null });
+    /** Sets some of the filters; null lets go of one. */
+    narrow: (filter: Partial<Pick<GroupFilter, "topic" | "verdict" | "state" | "kind" | "readers">>) => {
+      void set(filter);
     },
     clear: () => {
-      void set({ q: null, topic: null, show: null });
-    },
-    setFilter: (show: GroupFilter) => {
-      void set({ show });
+      void set(NO_FILTER);
     },
     setSort: (column: string, order: "asc" | "desc") => {
       const sort = GROUP_SORTS.find((entry) => entry === column);
@@ -53,13 +55,45 @@ export function useGroupListState() {
   };
 }
 
-/** The order of a sort unless asked otherwise, as the endpoint has it: trouble and names from the first. */
-export function usualOrder(sort: GroupListState["sort"]): "asc" | "desc" {
-  return sort === "trouble" || sort === "id" || sort === "state" ? "asc" : "desc";
-}
-
 /** What {@link useGroupListState} gives. */
 export type GroupListState = ReturnType<typeof useGroupListState>;
+
+/** The part of it that says which groups are asked for. */
+type GroupFilter = inferParserType<typeof PARSERS>;
+
+/** The order of the first look at a sort: trouble and names from the first, numbers from the greatest. */
+export function usualOrder(sort: GroupSort): "asc" | "desc" {
+  return sort === "trouble" || sort === "id" || sort === "state" || sort === "kind" ? "asc" : "desc";
+}
+
+function askedOf(cluster: string, filter: GroupFilter, q: string): Asked<typeof listGroups> {
+  const { topic, verdict, state, kind, readers, sort, order } = filter;
+  return {
+    params: { cluster },
+    query: {
+      limit: PAGE_ROWS,
+      sort,
+      order: order ?? usualOrder(sort),
+      readers,
+      ...(q === "" ? {} : { q }),
+      ...(topic === null ? {} : { topic }),
+      ...(verdict === null ? {} : { verdict }),
+      ...(state === null ? {} : { state }),
+      ...(kind === null ? {} : { kind }),
+    },
+  };
+}
+
+/** Every group as the URL asks for them, for a file. Rejects with ApiError. */
+export function readAllGroups(cluster: string, filter: GroupFilter): Promise<GroupRow[]> {
+  const { params, query } = askedOf(cluster, filter, filter.q.trim());
+  const readPage = (cursor: string | undefined) =>
+    call(listGroups, {
+      params,
+      query: { ...query, limit: WHOLE_PAGE_ROWS, ...(cursor === undefined ? {} : { cursor }) },
+    });
+  return allPages(readPage, ({ id }) => id);
+}
 
 /**
  * The groups of a cluster, page after page by the API's cursor. While another filter or order is under way the
@@ -67,17 +101,7 @@ export type GroupListState = ReturnType<typeof useGroupListState>;
  */
 export function useGroupList(cluster: string, state: GroupListState) {
   const q = useSettled(state.q.trim(), TYPING_RESTS_MS);
-  const asked = {
-    params: { cluster },
-    query: {
-      limit: PAGE_ROWS,
-      sort: state.sort,
-      ...(q === "" ? {} : { q }),
-      ...(state.topic === null ? {} : { topic: state.topic }),
-      ...(state.order === null ? {} : { order: state.order }),
-      ...filterQuery(state.show),
-    },
-  };
+  const asked = askedOf(cluster, state, q);
   const list = useInfiniteQuery<
     Page,
     ApiError,
@@ -105,11 +129,6 @@ export function useGroupList(cluster: string, state: GroupListState) {
     rows: pages === undefined ? undefined : distinct(pages.flatMap((page) => page.items)),
     first: pages?.[0],
   };
-}
-
-function filterQuery(filter: GroupFilter) {
-  if (filter === "all") return {};
-  return filter === "empty" ? { state: "empty" as const } : { verdict: filter };
 }
 
 /** A group whose rank rose between two pages stands on both: the first counts. */

@@ -1,22 +1,26 @@
 "use client";
 
-import { useSyncExternalStore } from "react";
+import { useCallback, useSyncExternalStore } from "react";
 
-const WIDE = "(min-width: 1240px)";
+/** From here on, px, there is room for more than the columns that everybody needs. */
+const WIDE_PX = 1240;
 
-function subscribe(listener: () => void): () => void {
-  const query = window.matchMedia(WIDE);
-  query.addEventListener("change", listener);
-  return () => {
-    query.removeEventListener("change", listener);
-  };
-}
-
-/** Whether the window has room for more than the columns that everybody needs. */
-export function useWide(): boolean {
+/** Whether the window is at least so wide; while that is not known it is taken to be. */
+export function useWide(fromPx = WIDE_PX): boolean {
+  const media = `(min-width: ${fromPx}px)`;
+  const subscribe = useCallback(
+    (listener: () => void) => {
+      const query = window.matchMedia(media);
+      query.addEventListener("change", listener);
+      return () => {
+        query.removeEventListener("change", listener);
+      };
+    },
+    [media],
+  );
   return useSyncExternalStore(
     subscribe,
-    () => window.matchMedia(WIDE).matches,
+    () => window.matchMedia(media).matches,
     () => true,
   );
 }

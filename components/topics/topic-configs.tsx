@@ -13,6 +13,7 @@ import { UnknownDash } from "#components/ui/unknown-dash.tsx";
 import type { TopicConfig } from "#lib/domain/topics/topic.ts";
 
 import { configMeaning, shownConfigs } from "./config-words.ts";
+import { TOPIC_CONFIG_FILE } from "./topic-files.ts";
 
 const COLUMNS: Column<TopicConfig>[] = [
   { id: "name", header: "Setting", width: "38%", cell: (row) => <CopyId value={row.name} what="setting" /> },
@@ -64,6 +65,7 @@ export function TopicConfigs({ topic, configs, failure }: TopicConfigsProps) {
           columns={COLUMNS}
           rows={shown}
           rowKey={(row) => row.name}
+          file={{ name: [topic, "settings"], columns: TOPIC_CONFIG_FILE }}
           resetKey={filter}
           empty={
             <EmptyState

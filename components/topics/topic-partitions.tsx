@@ -11,6 +11,7 @@ import { Tooltip } from "#components/ui/tooltip.tsx";
 import { UnknownDash } from "#components/ui/unknown-dash.tsx";
 import type { TopicPartition } from "#lib/domain/topics/topic.ts";
 
+import { TOPIC_PARTITION_FILE } from "./topic-files.ts";
 import { isLeaderless, isUnderReplicated } from "./topic-verdict.ts";
 
 const NOT_TOLD = "The broker did not tell it.";
@@ -88,6 +89,7 @@ export function TopicPartitions({ topic, partitions }: TopicPartitionsProps) {
         columns={COLUMNS}
         rows={partitions}
         rowKey={(row) => String(row.partition)}
+        file={{ name: [topic, "partitions"], columns: TOPIC_PARTITION_FILE }}
         look={{
           tone: (row) => (isLeaderless(row) ? "critical" : isUnderReplicated(row) ? "warning" : undefined),
         }}

@@ -6,6 +6,7 @@ import { useRouter } from "next/navigation";
 
 import type { Column } from "#components/ui/data-table-column.ts";
 import { DataTable } from "#components/ui/data-table.tsx";
+import { Duration } from "#components/ui/duration.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { Panel } from "#components/ui/panel.tsx";
 import { Quantity } from "#components/ui/quantity.tsx";
@@ -14,6 +15,7 @@ import { paths } from "#lib/contracts/paths.ts";
 import { VERDICT_WORDS } from "#lib/domain/groups/verdict-words.ts";
 import type { TopicReader } from "#lib/domain/topics/topic.ts";
 
+import { TOPIC_READER_FILE } from "./topic-files.ts";
 import { byTrouble } from "./topic-verdict.ts";
 
 function columns(cluster: string): Column<TopicReader>[] {
@@ -34,7 +36,7 @@ function columns(cluster: string): Column<TopicReader>[] {
       width: "116px",
       cell: (row) => {
         const { tone, word, meaning } = VERDICT_WORDS[row.verdict];
-        return <StateTag tone={tone} word={word} hint={meaning} />;
+        return <StateTag tone={tone} word={word} hint={row.reason === "" ? meaning : row.reason} />;
       },
     },
     {
@@ -45,6 +47,20 @@ function columns(cluster: string): Column<TopicReader>[] {
       width: "104px",
       cell: (row) => (
         <Quantity value={row.lag} live reason="The group has no commit here, or no sweep read it yet." />
+      ),
+    },
+    {
+      id: "timeLag",
+      header: "Time lag",
+      hint: "The greatest age, over this topic's partitions, of the record the group reads next.",
+      align: "right",
+      width: "84px",
+      cell: (row) => (
+        <Duration
+          ms={row.timeLagMs}
+          reason="The committed offset lies before the samples stored so far, or there is no commit here."
+          live
+        />
       ),
     },
     {
@@ -81,6 +97,7 @@ export function TopicReaders({ cluster, topic, readers, className }: TopicReader
         columns={columns(cluster)}
         rows={readers && [...readers].sort(byTrouble)}
         rowKey={(row) => row.group}
+        file={{ name: [cluster, topic, "readers"], columns: TOPIC_READER_FILE }}
         skeletonRows={3}
         look={{ tone: (row) => VERDICT_WORDS[row.verdict].tone }}
         onOpen={(row) => {

@@ -33,11 +33,12 @@ export function isLeaderless(partition: TopicPartition): boolean {
 
 /**
  * The worst thing that is true of a topic now, as a sentence: partitions that cannot be used, then replicas out of
- * sync, then its readers, then dead letters, then how it flows. What the broker did not answer is not judged.
+ * sync, then hung transactions, then its readers, then dead letters, then how it flows. What the broker did not answer is not judged.
  */
 export function topicVerdict(topic: TopicDetail, failures: readonly PartialFailure[]): PageVerdict {
   return (
     partitionTrouble(topic.partitions) ??
+    transactionTrouble(topic.openTransactions) ??
     readerTrouble(topic.readers) ??
     deadLetters(topic) ??
     flow(topic, failures)
@@ -63,6 +64,16 @@ function partitionTrouble(partitions: readonly TopicPartition[]): PageVerdict | 
   const verb = behind.length === 1 ? "is" : "are";
   const not = late.size === 1 ? `broker ${brokers} is not in sync` : `brokers ${brokers} are not in sync`;
   return { tone: "warning", sentence: `${behind.length} ${of} ${verb} under-replicated: ${not}.` };
+}
+
+function transactionTrouble(transactions: TopicDetail["openTransactions"]): PageVerdict | null {
+  const hung = transactions.filter((each) => each.hung);
+  if (hung.length === 0) return null;
+  const backlog = hung.reduce((sum, each) => sum + each.backlog, 0);
+  const who =
+    hung.length === 1 ? "A hung transaction holds" : `${formatCount(hung.length)} hung transactions hold`;
+  const what = backlog === 1 ? "1 record" : `${formatCount(backlog)} records`;
+  return { tone: "warning", sentence: `${who} ${what} back from read_committed readers.` };
 }
 
 function readerTrouble(readers: readonly TopicReader[]): PageVerdict | null {

@@ -29,6 +29,7 @@ import { TopicPartitions } from "./topic-partitions.tsx";
 import { TopicRateChart } from "./topic-rate-chart.tsx";
 import { TopicReaders } from "./topic-readers.tsx";
 import { TOPIC_ROLE_HINT, TOPIC_ROLE_WORD } from "./topic-role-words.ts";
+import { TopicTransactions } from "./topic-transactions.tsx";
 import { topicVerdict } from "./topic-verdict.ts";
 
 interface TopicViewProps {
@@ -91,6 +92,7 @@ export function TopicView({ cluster, topic: name }: TopicViewProps) {
         </div>
       )}
       <TopicFailures failures={failures} />
+      {topic && <TopicTransactions transactions={topic.openTransactions} observedAt={topic.observedAt} />}
       <TopicFigures topic={topic} />
       <TopicFacts topic={topic} />
       <div className="mt-4 grid gap-4 xl:grid-cols-[minmax(0,11fr)_minmax(0,10fr)]">

@@ -19,10 +19,11 @@ import type { OutputOf } from "#lib/contracts/endpoint.ts";
 import { TOPIC_SORTS, type listTopics } from "#lib/contracts/topics.ts";
 
 import { topicColumns } from "./topic-columns.tsx";
+import { TOPIC_FILE } from "./topic-files.ts";
 import { TOPIC_ROLE_WORD } from "./topic-role-words.ts";
 import { topicsVerdict } from "./topics-verdict.ts";
 import { TOPIC_TILES, useTopicsUrl, type TopicsUrl } from "./use-topics-url.ts";
-import { useDeadLetterTopics, useTopics } from "./use-topics.ts";
+import { readAllTopics, useDeadLetterTopics, useTopics } from "./use-topics.ts";
 
 interface TopicsViewProps {
   cluster: string;
@@ -88,6 +89,11 @@ export function TopicsView({ cluster }: TopicsViewProps) {
           columns={topicColumns(cluster)}
           rows={rows}
           rowKey={(row) => row.name}
+          file={{
+            name: [cluster, "topics"],
+            columns: TOPIC_FILE,
+            readAll: () => readAllTopics(cluster, url),
+          }}
           sort={{ column: url.sort, order: url.order }}
           onSortChange={({ column, order }) => {
             const sort = TOPIC_SORTS.find((name) => name === column);

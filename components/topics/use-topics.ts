@@ -1,5 +1,6 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 
+import { allPages, WHOLE_PAGE_ROWS } from "#lib/client/all-pages.ts";
 import { send, toWire, type ApiError, type Asked } from "#lib/client/call.ts";
 import { query } from "#lib/client/query.ts";
 import type { OutputOf } from "#lib/contracts/endpoint.ts";
@@ -10,9 +11,8 @@ import type { TopicsUrl } from "./use-topics-url.ts";
 const PAGE_ROWS = 200;
 type Page = OutputOf<typeof listTopics>;
 
-/** The rows of a cluster's topics as the URL asks for them, page by page, kept while the next answer is under way. */
-export function useTopics(cluster: string, { q, role, sort, order }: TopicsUrl) {
-  const asked: Asked<typeof listTopics> = {
+function askedOf(cluster: string, { q, role, sort, order }: TopicsUrl): Asked<typeof listTopics> {
+  return {
     params: { cluster },
     query: {
       ...(q === "" ? {} : { q }),
@@ -22,7 +22,22 @@ export function useTopics(cluster: string, { q, role, sort, order }: TopicsUrl) 
       limit: PAGE_ROWS,
     },
   };
-  const wire = toWire(listTopics, asked);
+}
+
+/** Every topic as the URL asks for them, for a file. Rejects with ApiError. */
+export function readAllTopics(cluster: string, url: TopicsUrl): Promise<Page["items"]> {
+  const wire = toWire(listTopics, askedOf(cluster, url));
+  const readPage = (cursor: string | undefined) =>
+    send(listTopics, {
+      ...wire,
+      query: { ...wire.query, limit: String(WHOLE_PAGE_ROWS), ...(cursor === undefined ? {} : { cursor }) },
+    });
+  return allPages(readPage, ({ name }) => name);
+}
+
+/** The rows of a cluster's topics as the URL asks for them, page by page, kept while the next answer is under way. */
+export function useTopics(cluster: string, url: TopicsUrl) {
+  const wire = toWire(listTopics, askedOf(cluster, url));
   return useInfiniteQuery<
     Page,
     ApiError,

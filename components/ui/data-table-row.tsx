@@ -1,10 +1,12 @@
 "use client";
 
 import { clsx } from "clsx";
+import { memo } from "react";
 
 import { Checkbox } from "./checkbox.tsx";
 import type { Column } from "./data-table-column.ts";
 import { TONE_FILL, type Tone } from "./tone.ts";
+import type { RowActions } from "./use-row-actions.ts";
 
 interface DataTableRowProps<Row> {
   row: Row;
@@ -17,15 +19,17 @@ interface DataTableRowProps<Row> {
   active: boolean;
   /** Shown in the drawer. */
   opened: boolean;
+  /** undefined where rows cannot be ticked. */
   selected: boolean | undefined;
-  onToggle: (() => void) | undefined;
-  onActivate: (() => void) | undefined;
-  onFocus: () => void;
-  onKeyDown: (event: React.KeyboardEvent) => void;
+  /** A click shows or opens the row. */
+  opens: boolean;
+  actions: RowActions;
 }
 
-/** One row of a DataTable, of the height the density asks for. */
-export function DataTableRow<Row>({
+/** One row of a DataTable, of the height the density asks for; drawn anew only when something of it changes. */
+export const DataTableRow = memo(PlainRow) as typeof PlainRow;
+
+function PlainRow<Row>({
   row,
   rowId,
   index,
@@ -34,12 +38,10 @@ export function DataTableRow<Row>({
   active,
   opened,
   selected,
-  onToggle,
-  onActivate,
-  onFocus,
-  onKeyDown,
+  opens,
+  actions,
 }: DataTableRowProps<Row>) {
-  const interactive = onActivate !== undefined || onToggle !== undefined;
+  const interactive = opens || selected !== undefined;
   const marked = tone !== undefined && tone !== "ok" && tone !== "neutral";
   return (
     <tr
@@ -47,17 +49,19 @@ export function DataTableRow<Row>({
       aria-rowindex={index + 2}
       aria-selected={interactive ? (selected ?? opened) : undefined}
       tabIndex={interactive ? (active ? 0 : -1) : undefined}
-      onFocus={onFocus}
-      onKeyDown={interactive ? onKeyDown : undefined}
+      onFocus={() => {
+        actions.focus(rowId);
+      }}
+      onKeyDown={interactive ? actions.keyDown : undefined}
       onClick={(event) => {
-        if (onActivate === undefined || window.getSelection()?.isCollapsed === false) return;
+        if (!opens || window.getSelection()?.isCollapsed === false) return;
         if (event.target instanceof Element && event.target.closest("a,button,input,label") !== null) return;
-        onActivate();
+        actions.activate(rowId);
       }}
       className={clsx(
         "group/row border-line relative h-(--row-height) border-b text-sm last:border-b-0 focus-visible:rounded-none focus-visible:outline-offset-[-2px]",
         interactive && "hover:bg-hover",
-        onActivate && "cursor-default",
+        opens && "cursor-default",
         (opened || selected === true) && "bg-accent-bg hover:bg-accent-bg",
       )}
     >
@@ -69,7 +73,7 @@ export function DataTableRow<Row>({
             skipTab
             checked={selected}
             onCheckedChange={() => {
-              onToggle?.();
+              actions.toggle(rowId);
             }}
           />
         </td>

@@ -6,9 +6,12 @@ import { useRef, type ReactNode } from "react";
 import type { Column, RowLook, Selection, SortState } from "./data-table-column.ts";
 import { DataTableHead } from "./data-table-head.tsx";
 import { DataTableRow } from "./data-table-row.tsx";
+import { ExportMenu } from "./export-menu.tsx";
 import { formatCount } from "./format-quantity.ts";
 import { Skeleton } from "./skeleton.tsx";
+import type { TableFile } from "./table-file.ts";
 import { useHeldRows } from "./use-held-rows.ts";
+import { useRowActions } from "./use-row-actions.ts";
 import { useRowCursor } from "./use-row-cursor.ts";
 import { useRowWindow, WINDOWED_FROM_ROWS } from "./use-row-window.ts";
 
@@ -40,6 +43,8 @@ interface DataTableProps<Row> {
   maxHeight?: string;
   /** Below the rows: "load more". */
   footer?: ReactNode;
+  /** The list as a file, offered below it; every list has one. */
+  file: TableFile<Row>;
 }
 
 /**
@@ -64,6 +69,7 @@ export function DataTable<Row>({
   skeletonRows = 8,
   maxHeight,
   footer,
+  file,
 }: DataTableProps<Row>) {
   const scroller = useRef<HTMLDivElement>(null);
   const order = sort === undefined ? resetKey : `${resetKey} ${sort.column} ${sort.order}`;
@@ -97,6 +103,15 @@ export function DataTable<Row>({
     },
   });
   const activate = onPeek ?? onOpen;
+  const actions = useRowActions({
+    activate: (key) => {
+      const row = rowOf(key);
+      if (row !== undefined) activate?.(row);
+    },
+    toggle,
+    focus: cursor.setActive,
+    keyDown: cursor.onKeyDown,
+  });
   const interactive = activate !== undefined || selection !== undefined;
   const span = columns.length + (selection ? 1 : 0);
   const scrolls = maxHeight !== undefined || shown.length > WINDOWED_FROM_ROWS;
@@ -152,22 +167,8 @@ export function DataTable<Row>({
                   active={cursor.activeKey === key}
                   opened={look?.openKey === key}
                   selected={selection?.selected.has(key)}
-                  onToggle={
-                    selection &&
-                    (() => {
-                      toggle(key);
-                    })
-                  }
-                  onActivate={
-                    activate &&
-                    (() => {
-                      activate(row);
-                    })
-                  }
-                  onFocus={() => {
-                    cursor.setActive(key);
-                  }}
-                  onKeyDown={cursor.onKeyDown}
+                  opens={activate !== undefined}
+                  actions={actions}
                 />
               );
             })}
@@ -178,8 +179,18 @@ export function DataTable<Row>({
         {error === undefined && rows !== undefined && shown.length === 0 && empty}
         {footer}
       </div>
+      {error === undefined && (rows === undefined || shown.length > 0) && (
+        <div className="border-line text-muted flex h-8 items-center justify-between border-t pr-1.5 pl-3 text-xs">
+          <span className="tabular">{!footer && rows !== undefined && rowWords(shown.length)}</span>
+          <ExportMenu label={label} file={file} rows={rows} />
+        </div>
+      )}
     </div>
   );
+}
+
+function rowWords(count: number): string {
+  return `${formatCount(count)} ${count === 1 ? "row" : "rows"}`;
 }
 
 function NewerBar({ count, onShow }: { count: number; onShow: () => void }) {

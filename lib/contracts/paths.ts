@@ -33,6 +33,9 @@ export function fillPath(template: string, params: Readonly<Record<string, strin
 
 const cluster = (id: string): string => `/clusters/${encodeSegment(id)}`;
 
+const offsetResets = (clusterId: string, group: string): string =>
+  `${cluster(clusterId)}/groups/${encodeSegment(group)}/offset-resets`;
+
 /** paths builds every href of the console; nothing else may. */
 export const paths = {
   home: () => "/",
@@ -40,6 +43,12 @@ export const paths = {
   overview: (clusterId: string) => cluster(clusterId),
   groups: (clusterId: string) => `${cluster(clusterId)}/groups`,
   group: (clusterId: string, group: string) => `${cluster(clusterId)}/groups/${encodeSegment(group)}`,
+  offsetResets: (clusterId: string, group: string) => offsetResets(clusterId, group),
+  /** The form of a new reset; `to` chooses the target. */
+  newOffsetReset: (clusterId: string, group: string, to?: string) =>
+    `${offsetResets(clusterId, group)}/new${to === undefined ? "" : `?to=${encodeURIComponent(to)}`}`,
+  offsetReset: (clusterId: string, group: string, id: string) =>
+    `${offsetResets(clusterId, group)}/${encodeSegment(id)}`,
   topics: (clusterId: string) => `${cluster(clusterId)}/topics`,
   topic: (clusterId: string, topic: string) => `${cluster(clusterId)}/topics/${encodeSegment(topic)}`,
   brokers: (clusterId: string) => `${cluster(clusterId)}/brokers`,

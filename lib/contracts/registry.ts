@@ -3,6 +3,7 @@ import * as brokers from "#lib/contracts/brokers.ts";
 import * as clusters from "#lib/contracts/clusters.ts";
 import type { Endpoint } from "#lib/contracts/endpoint.ts";
 import * as groups from "#lib/contracts/groups.ts";
+import * as offsetResets from "#lib/contracts/offset-resets.ts";
 import * as topics from "#lib/contracts/topics.ts";
 
 /** ENDPOINTS lists every endpoint in the order OpenAPI shows them; a test holds it against the routes. */
@@ -13,6 +14,17 @@ export const ENDPOINTS: readonly Endpoint[] = [
   groups.listGroups,
   groups.getGroup,
   groups.getGroupHistory,
+  groups.getGroupHeat,
+  groups.getPartitionSamples,
+  groups.listGroupEvents,
+  groups.getExactTimeLag,
+  offsetResets.listOffsetResets,
+  offsetResets.planOffsetReset,
+  offsetResets.getOffsetReset,
+  offsetResets.applyOffsetReset,
+  offsetResets.undoOffsetReset,
+  offsetResets.listOffsetSnapshots,
+  offsetResets.saveOffsetSnapshot,
   topics.listTopics,
   topics.getTopic,
   topics.getTopicHistory,

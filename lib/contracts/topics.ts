@@ -88,8 +88,25 @@ export const getTopic = endpoint({
         z.object({
           group: z.string(),
           lag: count.nullable(),
+          timeLagMs: count.nullable(),
           verdict: z.enum(VERDICTS),
+          reason: z.string(),
           memberCount: count,
+        }),
+      ),
+      openTransactions: z.array(
+        z.object({
+          partition: count,
+          /** A decimal string on the wire, as an offset is. */
+          producerId: offset,
+          producerEpoch: count,
+          transactionalId: z.string().nullable(),
+          startOffset: offset,
+          sinceAt: instant,
+          lastWrittenAt: instant.nullable(),
+          timeoutMs: count.nullable(),
+          backlog: count,
+          hung: z.boolean(),
         }),
       ),
     }) satisfies z.ZodType<TopicDetail>,

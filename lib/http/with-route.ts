@@ -40,7 +40,10 @@ export function withRoute<E extends Endpoint>(
     }
     const input = await parseInput(endpoint, exchange);
     await options.admit?.(ctx);
-    const output = await audited({ ctx, endpoint, target: input.params, options }, () => service(ctx, input));
+    const output = await audited({ ctx, endpoint, target: input.params, options }, () => {
+      refuseReadOnly(ctx, endpoint, input.params);
+      return service(ctx, input);
+    });
     return Response.json(z.encode(endpoint.response, output));
   });
 }
@@ -56,6 +59,17 @@ async function authorise(ctx: Ctx, endpoint: Endpoint): Promise<void> {
     }
     throw error;
   }
+}
+
+/** Nothing writes to a cluster that the configuration makes read-only; services and the adapter refuse it again. */
+function refuseReadOnly(ctx: Ctx, { method }: Endpoint, params: unknown): void {
+  if (method === "GET") return;
+  const { cluster } = params as { cluster?: unknown };
+  if (ctx.clusters.some(({ id, readOnly }) => readOnly && id === cluster))
+    throw new AppError(
+      "cluster_read_only",
+      `The configuration makes the cluster ${String(cluster)} read-only.`,
+    );
 }
 
 async function parseInput<E extends Endpoint>(

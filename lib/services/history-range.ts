@@ -1,4 +1,4 @@
-import type { HistoryRange } from "#lib/domain/groups/group-history.ts";
+import type { HistoryRange } from "#lib/domain/time/history-levels.ts";
 import { AppError } from "#lib/services/app-error.ts";
 
 const HOUR_MS = 3_600_000;

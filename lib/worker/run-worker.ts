@@ -1,8 +1,10 @@
 import { LEASE_TIMES, sweepLease, type LeaseTimes } from "#lib/domain/clusters/lease.ts";
+import { keptMs } from "#lib/domain/time/history-levels.ts";
 import type { Runtime } from "#lib/runtime.ts";
 import { keepLease } from "#lib/worker/keep-lease.ts";
-import { tendSamplePartitions } from "#lib/worker/loops/sample-partitions.ts";
+import { rollUpHistory } from "#lib/worker/loops/roll-up.ts";
 import { sweepCluster } from "#lib/worker/loops/sweep.ts";
+import { watchResets } from "#lib/worker/loops/watch-resets.ts";
 
 /** How a worker runs; the times are shortened by tests only. */
 export interface WorkerOptions {
@@ -28,6 +30,7 @@ export async function runWorker(
       cluster,
       kafka: runtime.kafka(cluster),
       db,
+      allowedLag: runtime.config.allowedLag,
       now,
       log,
       ...(beatMs === undefined ? {} : { beatMs }),
@@ -36,8 +39,12 @@ export async function runWorker(
       sweepCluster(loop, lease, held),
     );
   });
-  const partitions = keepLease({ ...leased, name: "sample-partitions" }, (lease, held) =>
-    tendSamplePartitions({ db, now, log }, lease, held),
+  const kept = keptMs(runtime.config.history);
+  const history = keepLease({ ...leased, name: "history" }, (lease, held) =>
+    rollUpHistory({ db, now, log, kept }, lease, held),
   );
-  await Promise.all([...sweeps, partitions]);
+  const resets = keepLease({ ...leased, name: "offset-resets" }, (lease, held) =>
+    watchResets({ db, kafka: (cluster) => runtime.kafka(cluster), now, log }, lease, held),
+  );
+  await Promise.all([...sweeps, history, resets]);
 }

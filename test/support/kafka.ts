@@ -62,5 +62,5 @@ export async function runKafkaTool(mainClass: string, args: readonly string[]): 
     mainClass,
     ...args,
   ];
-  return (await run("java", java, { timeout: TOOL_LIMIT_MS })).stdout;
+  return (await run("java", java, { timeout: TOOL_LIMIT_MS, maxBuffer: 64 * 1024 * 1024 })).stdout;
 }

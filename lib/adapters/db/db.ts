@@ -2,11 +2,16 @@ import { auditStore, type AuditStore } from "#lib/adapters/db/audit.ts";
 import { brokerStore, type BrokerStore } from "#lib/adapters/db/brokers.ts";
 import { openClient, type DbOptions, type Sql } from "#lib/adapters/db/client.ts";
 import { clusterStore, type ClusterStore } from "#lib/adapters/db/clusters.ts";
+import { groupEventStore, type GroupEventStore } from "#lib/adapters/db/group-events.ts";
 import { groupStore, type GroupStore } from "#lib/adapters/db/groups.ts";
 import { healthStore, type HealthStore } from "#lib/adapters/db/health.ts";
 import { hintStore, type HintStore } from "#lib/adapters/db/hints.ts";
 import { historyStore, type HistoryStore } from "#lib/adapters/db/history.ts";
+import { offsetResetStore, type OffsetResetStore } from "#lib/adapters/db/offset-resets.ts";
+import { offsetSnapshotStore, type OffsetSnapshotStore } from "#lib/adapters/db/offset-snapshots.ts";
 import { leaseStore, type LeaseStore } from "#lib/adapters/db/leases.ts";
+import { openTransactionStore, type OpenTransactionStore } from "#lib/adapters/db/open-transactions.ts";
+import { rollUpStore, type RollUpStore } from "#lib/adapters/db/roll-ups.ts";
 import { samplePartitionStore, type SamplePartitionStore } from "#lib/adapters/db/sample-partitions.ts";
 import { sessionsStore, type SessionStore } from "#lib/adapters/db/sessions.ts";
 import { setUpTokenStore, type SetUpTokenStore } from "#lib/adapters/db/set-up-token.ts";
@@ -28,10 +33,15 @@ interface Stores {
   readonly clusters: ClusterStore;
   readonly brokers: BrokerStore;
   readonly groups: GroupStore;
+  readonly groupEvents: GroupEventStore;
+  readonly offsetResets: OffsetResetStore;
+  readonly offsetSnapshots: OffsetSnapshotStore;
   readonly topics: TopicStore;
+  readonly openTransactions: OpenTransactionStore;
   readonly history: HistoryStore;
   readonly sweeps: SweepStore;
   readonly samplePartitions: SamplePartitionStore;
+  readonly rollUps: RollUpStore;
   readonly leases: LeaseStore;
   readonly hints: HintStore;
 }
@@ -89,10 +99,15 @@ function storesOn(sql: Sql): Stores {
     clusters: clusterStore(sql),
     brokers: brokerStore(sql),
     groups: groupStore(sql),
+    groupEvents: groupEventStore(sql),
+    offsetResets: offsetResetStore(sql),
+    offsetSnapshots: offsetSnapshotStore(sql),
     topics: topicStore(sql),
+    openTransactions: openTransactionStore(sql),
     history: historyStore(sql),
     sweeps: sweepStore(sql),
     samplePartitions: samplePartitionStore(sql),
+    rollUps: rollUpStore(sql),
     leases: leaseStore(sql),
     hints: hintStore(sql),
   };

@@ -11,6 +11,8 @@ type StoredPartition = [
   start: string | null,
   lag: GroupTopicPartition["lag"],
   timeLagMs: number | null,
+  retentionUsed: number | null,
+  expiresAt: number | null,
   verdict: GroupTopicPartition["verdict"],
   reason: string,
   memberId: string | null,
@@ -29,6 +31,8 @@ export function jsonOfPartitions(partitions: readonly GroupTopicPartition[]): St
     textOf(each.start),
     each.lag,
     each.timeLagMs,
+    each.retentionUsed,
+    each.expiresAt,
     each.verdict,
     each.reason,
     each.memberId,
@@ -39,13 +43,28 @@ export function jsonOfPartitions(partitions: readonly GroupTopicPartition[]): St
 /** partitionsOfJson reads what {@link jsonOfPartitions} wrote. */
 export function partitionsOfJson(json: unknown): GroupTopicPartition[] {
   return (json as StoredPartition[]).map(
-    ([partition, committed, end, start, lag, timeLagMs, verdict, reason, memberId, movedAt]) => ({
+    ([
+      partition,
+      committed,
+      end,
+      start,
+      lag,
+      timeLagMs,
+      retentionUsed,
+      expiresAt,
+      verdict,
+      reason,
+      memberId,
+      movedAt,
+    ]) => ({
       partition,
       committed: offsetOf(committed),
       end: offsetOf(end),
       start: offsetOf(start),
       lag,
       timeLagMs,
+      retentionUsed,
+      expiresAt,
       verdict,
       reason,
       memberId,

@@ -18,6 +18,15 @@ export interface GroupListRow {
   timeLagMs: bigint | null;
   drainsInMs: bigint | null;
   consumeRate: number | null;
+  evidenceFrom: Date | null;
+  evidenceSamples: number | null;
+  retentionUsed: number | null;
+  expires: Date | null;
+  lastMoved: Date | null;
+  offsetsExpire: Date | null;
+  rebalances: number;
+  hotPartition: unknown;
+  parentId: string | null;
   spark: string;
   sparkEnd: Date | null;
   observedAt: Date;
@@ -33,7 +42,10 @@ export async function selectGroups(
   return sql.$queryRaw`
     SELECT group_id AS id, kind, state, state_since_at AS since, protocol_type AS "protocolType",
       coordinator_id AS "coordinatorId", member_count AS "memberCount", topics, verdict, reason, lag,
-      time_lag_ms AS "timeLagMs", drains_in_ms AS "drainsInMs", consume_rate AS "consumeRate", spark::text AS spark,
+      time_lag_ms AS "timeLagMs", drains_in_ms AS "drainsInMs", consume_rate AS "consumeRate",
+      evidence_from_at AS "evidenceFrom", evidence_samples AS "evidenceSamples", retention_used AS "retentionUsed",
+      expires_at AS expires, last_moved_at AS "lastMoved", offsets_expire_at AS "offsetsExpire", rebalances,
+      hot_partition AS "hotPartition", parent_id AS "parentId", spark::text AS spark,
       spark_end_at AS "sparkEnd", observed_at AS "observedAt",
       ${keyValues(keys)} AS keys
     FROM group_state WHERE ${where} ORDER BY ${orderBy(keys)} LIMIT ${limit}`;

@@ -1,6 +1,7 @@
 import type { Sql } from "#lib/adapters/db/client.ts";
 import { partitionsOfJson } from "#lib/adapters/db/group-json.ts";
 import type { ExportedLag } from "#lib/domain/groups/exported-lag.ts";
+import type { Verdict } from "#lib/domain/groups/verdict.ts";
 
 /** HealthStore reads what readiness and metrics tell of the whole installation. */
 export interface HealthStore {
@@ -24,7 +25,9 @@ export function healthStore(sql: Sql): HealthStore {
       const rows = await sql.groupState.findMany({
         orderBy: [{ lag: { sort: "desc", nulls: "last" } }, { cluster: "asc" }, { groupId: "asc" }],
         take: limit,
-        select: { cluster: true, groupId: true, lag: true, timeLagMs: true },
+        select: {
+          ...{ cluster: true, groupId: true, lag: true, timeLagMs: true, verdict: true, retentionUsed: true },
+        },
       });
       const topics = await sql.groupTopicState.findMany({
         where: { groupId: { in: [...new Set(rows.map((row) => row.groupId))] } },
@@ -41,6 +44,8 @@ export function healthStore(sql: Sql): HealthStore {
         group: row.groupId,
         lag: row.lag === null ? null : Number(row.lag),
         timeLagMs: row.timeLagMs === null ? null : Number(row.timeLagMs),
+        verdict: row.verdict as Verdict,
+        retentionUsed: row.retentionUsed,
         partitions: byGroup.get(JSON.stringify([row.cluster, row.groupId])) ?? [],
       }));
       return { groups, total };

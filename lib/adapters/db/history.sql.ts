@@ -1,99 +1,177 @@
 import type { Sql } from "#lib/adapters/db/client.ts";
+import { COMMIT_TABLES, END_TABLES } from "#lib/adapters/db/history-tables.ts";
+import { LEVEL_SHAPES, type FoldedLevel } from "#lib/domain/time/history-levels.ts";
+import { Prisma } from "#prisma/generated/client.ts";
 
-/** Two instants, epoch ms. */
-export interface Range {
+/** A stretch of time: from an instant on, before another, epoch ms. */
+export interface Stretch {
   fromAt: number;
-  toAt: number;
+  beforeAt: number;
+}
+export interface FoldedStretch extends Stretch {
+  level: FoldedLevel;
 }
 
 const iso = (at: number): string => new Date(at).toISOString();
 
-/** One sweep of one group on one topic, summed over partitions. */
-export interface GroupSampleRow {
-  at: Date;
+/** Which rows of a folded level reach into a stretch: a row begins up to its own length earlier. */
+export const reaching = ({ level, fromAt, beforeAt }: FoldedStretch): Prisma.Sql => {
+  const { rowMs } = LEVEL_SHAPES[level];
+  const firstAt = Math.floor(fromAt / rowMs) * rowMs;
+  return Prisma.sql`c.from_at >= ${iso(firstAt)}::timestamptz AND c.from_at < ${iso(beforeAt)}::timestamptz`;
+};
+/** Which raw samples lie in a stretch. */
+export const within = ({ fromAt, beforeAt }: Stretch): Prisma.Sql =>
+  Prisma.sql`c.at >= ${iso(fromAt)}::timestamptz AND c.at < ${iso(beforeAt)}::timestamptz`;
+
+/** The table of commits of a folded level. */
+export const commitsOf = (level: FoldedLevel): Prisma.Sql => Prisma.raw(COMMIT_TABLES[level]);
+/** The table of end offsets of a folded level. */
+export const endsOf = (level: FoldedLevel): Prisma.Sql => Prisma.raw(END_TABLES[level]);
+
+/**
+ * Samples of one series as parallel arrays, in PostgreSQL's text: thousands of rows would take longer to hand over than
+ * to read. `at` is ms since `fromAt`.
+ */
+export interface SeriesRow {
   topic: string;
   topicId: string;
-  /** null where an end is missing: a part of a sum would be a wrong number. */
-  lag: bigint | null;
-  committed: bigint | null;
-  ended: bigint | null;
-  /** Partitions with a commit. */
-  known: bigint;
+  fromAt: Date;
+  at: string;
+  /** Sums over partitions, and how many partitions they are of. */
+  total: string;
+  known: string;
+}
+/** Samples of a group on one topic, with those of the topic's ends. */
+export interface GroupSeriesRow extends SeriesRow {
+  lag: string;
+  /** null where no end was stored. */
+  endAt: string | null;
+  endTotal: string | null;
 }
 
-/** The samples of one group in a range, oldest first. */
-export async function selectGroupSamples(
+/** The folded samples of one group. */
+export async function selectGroupRows(
   sql: Sql,
-  { cluster, group, fromAt, toAt }: { cluster: string; group: string } & Range,
-): Promise<GroupSampleRow[]> {
+  { cluster, group, ...stretch }: { cluster: string; group: string } & FoldedStretch,
+): Promise<GroupSeriesRow[]> {
   return sql.$queryRaw`
-    SELECT c.at, s.topic, s.topic_id::text AS "topicId", o.lag::bigint, o.committed::bigint, o.ended::bigint, o.known
+    SELECT s.topic, s.topic_id::text AS "topicId", c.from_at AS "fromAt", c.at::text AS at, c.total::text AS total,
+      c.known::text AS known, c.lag::text AS lag, e.at::text AS "endAt", e.total::text AS "endTotal"
     FROM commit_series cs
     JOIN topic_series s ON s.id = cs.topic_series_id
-    JOIN commit_sample c ON c.series_id = cs.id AND c.at BETWEEN ${iso(fromAt)}::timestamptz AND ${iso(toAt)}::timestamptz
-    LEFT JOIN end_sample e ON e.series_id = s.id AND e.at = c.at
-    CROSS JOIN LATERAL (
-      SELECT CASE WHEN count(*) FILTER (WHERE u.k IS NOT NULL AND u.e IS NULL) = 0
-          THEN sum(greatest(u.e - u.k, 0)) FILTER (WHERE u.k IS NOT NULL) END AS lag,
-        sum(u.k) AS committed, sum(u.e) AS ended, count(u.k) AS known
-      FROM unnest(c.offsets, e.offsets) AS u(k, e)) AS o
+    JOIN ${commitsOf(stretch.level)} c ON c.series_id = cs.id AND ${reaching(stretch)}
+    LEFT JOIN ${endsOf(stretch.level)} e ON e.series_id = s.id AND e.from_at = c.from_at
     WHERE cs.cluster = ${cluster} AND cs.group_id = ${group}
-    ORDER BY c.at, s.topic`;
+    ORDER BY c.from_at, s.topic`;
 }
 
-/** One sweep of one topic, summed over partitions. */
-export interface TopicSampleRow {
-  at: Date;
-  topicId: string;
-  ended: bigint | null;
-  /** Partitions with an end. */
-  known: bigint;
+/** The raw samples of one group, a row a topic. */
+export async function selectGroupSamples(
+  sql: Sql,
+  { cluster, group, ...stretch }: { cluster: string; group: string } & Stretch,
+): Promise<GroupSeriesRow[]> {
+  return sql.$queryRaw`
+    SELECT r.topic, r."topicId", ${iso(stretch.fromAt)}::timestamptz AS "fromAt", r.at, r.total, r.known, r.lag,
+      r.at AS "endAt", r."endTotal"
+    FROM (
+      SELECT s.topic, s.topic_id::text AS "topicId",
+        array_agg((extract(epoch FROM c.at - ${iso(stretch.fromAt)}::timestamptz) * 1000)::bigint ORDER BY c.at)::text AS at,
+        array_agg(o.total ORDER BY c.at)::text AS total, array_agg(o.known ORDER BY c.at)::text AS known,
+        array_agg(o.lag ORDER BY c.at)::text AS lag, array_agg(o.ended ORDER BY c.at)::text AS "endTotal"
+      FROM commit_series cs
+      JOIN topic_series s ON s.id = cs.topic_series_id
+      JOIN commit_sample c ON c.series_id = cs.id AND ${within(stretch)}
+      LEFT JOIN end_sample e ON e.series_id = s.id AND e.at = c.at
+        AND e.at >= ${iso(stretch.fromAt)}::timestamptz AND e.at < ${iso(stretch.beforeAt)}::timestamptz
+      CROSS JOIN LATERAL (
+        SELECT CASE WHEN count(*) FILTER (WHERE u.k IS NOT NULL AND u.e IS NULL) = 0
+            THEN sum(greatest(u.e - u.k, 0)) FILTER (WHERE u.k IS NOT NULL) END AS lag,
+          sum(u.k) AS total, sum(u.e) AS ended, count(u.k) AS known
+        FROM unnest(c.offsets, e.offsets) AS u(k, e)) AS o
+      WHERE cs.cluster = ${cluster} AND cs.group_id = ${group}
+      GROUP BY s.topic, s.topic_id) AS r`;
 }
 
-/** The samples of one topic in a range, oldest first, those of a former topic of the same name included. */
+/** The folded samples of one topic, those of a former topic of the same name included. */
+export async function selectTopicRows(
+  sql: Sql,
+  { cluster, topic, ...stretch }: { cluster: string; topic: string } & FoldedStretch,
+): Promise<SeriesRow[]> {
+  return sql.$queryRaw`
+    SELECT s.topic, s.topic_id::text AS "topicId", c.from_at AS "fromAt", c.at::text AS at, c.total::text AS total,
+      c.known::text AS known
+    FROM topic_series s JOIN ${endsOf(stretch.level)} c ON c.series_id = s.id AND ${reaching(stretch)}
+    WHERE s.cluster = ${cluster} AND s.topic = ${topic}
+    ORDER BY c.from_at`;
+}
+
+/** The raw samples of one topic, a row a topic id. */
 export async function selectTopicSamples(
   sql: Sql,
-  { cluster, topic, fromAt, toAt }: { cluster: string; topic: string } & Range,
-): Promise<TopicSampleRow[]> {
+  { cluster, topic, ...stretch }: { cluster: string; topic: string } & Stretch,
+): Promise<SeriesRow[]> {
   return sql.$queryRaw`
-    SELECT e.at, s.topic_id::text AS "topicId", o.ended::bigint, o.known
+    SELECT s.topic, s.topic_id::text AS "topicId", ${iso(stretch.fromAt)}::timestamptz AS "fromAt",
+      array_agg((extract(epoch FROM c.at - ${iso(stretch.fromAt)}::timestamptz) * 1000)::bigint ORDER BY c.at)::text AS at,
+      array_agg(o.total ORDER BY c.at)::text AS total, array_agg(o.known ORDER BY c.at)::text AS known
     FROM topic_series s
-    JOIN end_sample e ON e.series_id = s.id AND e.at BETWEEN ${iso(fromAt)}::timestamptz AND ${iso(toAt)}::timestamptz
-    CROSS JOIN LATERAL (SELECT sum(x) AS ended, count(x) AS known FROM unnest(e.offsets) AS x) AS o
+    JOIN end_sample c ON c.series_id = s.id AND ${within(stretch)}
+    CROSS JOIN LATERAL (SELECT sum(x) AS total, count(x) AS known FROM unnest(c.offsets) AS x) AS o
     WHERE s.cluster = ${cluster} AND s.topic = ${topic}
-    ORDER BY e.at`;
+    GROUP BY s.topic, s.topic_id`;
+}
+
+/** A group with the greatest lag that a ranking saw. */
+export interface RankedGroup {
+  group: string;
+  lag: number;
 }
 
 /** The groups with the greatest lag of the last hour, by their sparklines, greatest first. */
-export async function selectWorstOfHour(
-  sql: Sql,
-  cluster: string,
-  limit: number,
-): Promise<{ group: string }[]> {
+export async function selectWorstOfHour(sql: Sql, cluster: string, limit: number): Promise<RankedGroup[]> {
   return sql.$queryRaw`
-    SELECT group_id AS "group"
+    SELECT group_id AS "group", s.peak::float8 AS lag
     FROM group_state, LATERAL (SELECT max(x) AS peak FROM unnest(spark) AS x) AS s
     WHERE cluster = ${cluster} AND s.peak > 0
     ORDER BY s.peak DESC, group_id COLLATE "C" LIMIT ${limit}`;
 }
 
-/** The groups with the greatest lag at thirty instants of a range, greatest first: every sample would be too many. */
-export async function selectWorstOfRange(
+/**
+ * The groups with the greatest lag of folded rows, greatest first: the sum over a group's topics of their peaks, from
+ * the index alone. The first row of a stretch counts as a whole.
+ */
+export async function selectWorstOfRows(
   sql: Sql,
-  { cluster, fromAt, toAt, limit }: { cluster: string; limit: number } & Range,
-): Promise<{ group: string }[]> {
+  { cluster, limit, ...stretch }: { cluster: string; limit: number } & FoldedStretch,
+): Promise<RankedGroup[]> {
+  return sql.$queryRaw`
+    SELECT "group", max(lag)::float8 AS lag
+    FROM (SELECT cs.group_id AS "group", sum(c.peak) AS lag
+      FROM commit_series cs JOIN ${commitsOf(stretch.level)} c ON c.series_id = cs.id AND ${reaching(stretch)}
+      WHERE cs.cluster = ${cluster} GROUP BY cs.group_id, c.from_at) AS r
+    GROUP BY "group" HAVING max(lag) > 0
+    ORDER BY max(lag) DESC, "group" COLLATE "C" LIMIT ${limit}`;
+}
+
+/** The groups with the greatest lag at thirty instants of raw samples, greatest first: every one would be too many. */
+export async function selectWorstOfSamples(
+  sql: Sql,
+  { cluster, limit, fromAt, beforeAt }: { cluster: string; limit: number } & Stretch,
+): Promise<RankedGroup[]> {
   return sql.$queryRaw`
     WITH sweeps AS (
       SELECT at, row_number() OVER (ORDER BY at) AS n, count(*) OVER () AS total FROM cluster_sample
-      WHERE cluster = ${cluster} AND at BETWEEN ${iso(fromAt)}::timestamptz AND ${iso(toAt)}::timestamptz),
+      WHERE cluster = ${cluster} AND at >= ${iso(fromAt)}::timestamptz AND at < ${iso(beforeAt)}::timestamptz),
     picked AS (SELECT at FROM sweeps WHERE n % greatest(1, total / 30) = 0),
     lags AS (
       SELECT cs.group_id, c.at, sum(o.lag) AS lag
       FROM picked p JOIN commit_sample c ON c.at = p.at
       JOIN commit_series cs ON cs.id = c.series_id AND cs.cluster = ${cluster}
       JOIN end_sample e ON e.series_id = cs.topic_series_id AND e.at = c.at
-      CROSS JOIN LATERAL (SELECT sum(greatest(u.e - u.k, 0)) AS lag FROM unnest(c.offsets, e.offsets) AS u(k, e)) AS o
+      CROSS JOIN LATERAL (SELECT sum(greatest(u.e - u.k, 0)) AS lag FROM unnest(c.offsets, e.offsets) AS u(k, e)
+        WHERE u.k IS NOT NULL AND u.e IS NOT NULL) AS o
       GROUP BY cs.group_id, c.at)
-    SELECT group_id AS "group" FROM lags GROUP BY group_id HAVING max(lag) > 0
+    SELECT group_id AS "group", max(lag)::float8 AS lag FROM lags GROUP BY group_id HAVING max(lag) > 0
     ORDER BY max(lag) DESC, group_id COLLATE "C" LIMIT ${limit}`;
 }

@@ -1,7 +1,9 @@
 import { arrayLiteral } from "#lib/adapters/db/sweeps.sql.ts";
 import type { Sql } from "#lib/adapters/db/client.ts";
+import { COMMIT_TABLES, END_TABLES } from "#lib/adapters/db/history-tables.ts";
 import type { ClusterSnapshot } from "#lib/domain/clusters/cluster-snapshot.ts";
 import type { OffsetsByPartition } from "#lib/domain/clusters/observation.ts";
+import { Prisma } from "#prisma/generated/client.ts";
 
 const iso = (at: number): string => new Date(at).toISOString();
 
@@ -49,36 +51,20 @@ export interface SeriesSample {
   offsets: OffsetsByPartition;
 }
 
-const columns = (samples: readonly SeriesSample[]): { ids: string[]; offsets: string[] } => ({
-  ids: samples.map((each) => each.seriesId.toString()),
-  offsets: samples.map((each) => arrayLiteral(each.offsets)),
-});
-
-/** The end offsets of one sweep; a sample that is there already stays. */
-export async function insertEndSamples(
+/** The samples of one sweep, of a closed set of two tables; a sample that is there already stays. */
+export async function insertSamples(
   sql: Sql,
-  at: number,
-  samples: readonly SeriesSample[],
+  kind: "ends" | "commits",
+  { at, samples }: { at: number; samples: readonly SeriesSample[] },
 ): Promise<void> {
-  const { ids, offsets } = columns(samples);
+  const table = Prisma.raw(kind === "ends" ? END_TABLES.raw : COMMIT_TABLES.raw);
+  // Thousands of elements go in as two texts: the client hands over each parameter of a list by itself.
+  const ids = arrayLiteral(samples.map((each) => each.seriesId));
+  const offsets = `{${samples.map((each) => `"${arrayLiteral(each.offsets)}"`).join(",")}}`;
   await sql.$executeRaw`
-    INSERT INTO end_sample (series_id, at, offsets)
-    SELECT id::bigint, ${iso(at)}::timestamptz, offsets::bigint[]
-    FROM unnest(${ids}::text[], ${offsets}::text[]) AS r(id, offsets)
-    ON CONFLICT DO NOTHING`;
-}
-
-/** The commits of one sweep; a sample that is there already stays. */
-export async function insertCommitSamples(
-  sql: Sql,
-  at: number,
-  samples: readonly SeriesSample[],
-): Promise<void> {
-  const { ids, offsets } = columns(samples);
-  await sql.$executeRaw`
-    INSERT INTO commit_sample (series_id, at, offsets)
-    SELECT id::bigint, ${iso(at)}::timestamptz, offsets::bigint[]
-    FROM unnest(${ids}::text[], ${offsets}::text[]) AS r(id, offsets)
+    INSERT INTO ${table} (series_id, at, offsets)
+    SELECT id, ${iso(at)}::timestamptz, offsets::bigint[]
+    FROM unnest(${ids}::text::bigint[], ${offsets}::text::text[]) AS r(id, offsets)
     ON CONFLICT DO NOTHING`;
 }
 

@@ -1,5 +1,7 @@
 import type { Sql } from "#lib/adapters/db/client.ts";
 import { brokerOfRow } from "#lib/adapters/db/brokers.ts";
+import { groupEventStore } from "#lib/adapters/db/group-events.ts";
+import { openTransactionStore } from "#lib/adapters/db/open-transactions.ts";
 import { partitionsOfJson } from "#lib/adapters/db/group-json.ts";
 import {
   offsetsOfText,
@@ -31,6 +33,7 @@ interface TopicRow {
   sizeBytes: bigint | null;
   cleanupPolicy: string | null;
   retentionMs: bigint | null;
+  retentionBytes: bigint | null;
 }
 
 /** readStoredCluster reads what a worker that takes a cluster over goes on from. */
@@ -38,12 +41,13 @@ export async function readStoredCluster(sql: Sql, cluster: string, sinceAt: numb
   const brokers = await sql.brokerState.findMany({ where: { cluster } });
   const topics = await sql.$queryRaw<TopicRow[]>`
     SELECT name, topic_id::text AS "topicId", start_offsets::text AS starts, size_bytes AS "sizeBytes",
-      cleanup_policy AS "cleanupPolicy", retention_ms AS "retentionMs"
+      cleanup_policy AS "cleanupPolicy", retention_ms AS "retentionMs", retention_bytes AS "retentionBytes"
     FROM topic_state WHERE cluster = ${cluster}`;
   const groups = await sql.$queryRaw<GroupRow[]>`
     SELECT group_id AS id, state, state_since_at AS since, members, spark::text AS spark, spark_end_at AS "sparkEnd"
     FROM group_state WHERE cluster = ${cluster}`;
   const moves = await readMoves(sql, cluster);
+  const rebalances = await groupEventStore(sql).rebalancesSince(cluster, sinceAt);
   const ends: StoredSample[] = [];
   const commits: StoredSample[] = [];
   for (const stretch of stretchesSince(sinceAt)) {
@@ -51,12 +55,14 @@ export async function readStoredCluster(sql: Sql, cluster: string, sinceAt: numb
     for (const sample of await readCommitSamples(sql, cluster, stretch)) commits.push(sample);
   }
   return {
+    transactions: await openTransactionStore(sql).ofCluster(cluster),
     brokers: brokers.map(brokerOfRow),
     topics: topics.map((row) => ({
       ...row,
       starts: offsetsOfText(row.starts),
       sizeBytes: row.sizeBytes === null ? null : Number(row.sizeBytes),
       retentionMs: row.retentionMs === null ? null : Number(row.retentionMs),
+      retentionBytes: row.retentionBytes === null ? null : Number(row.retentionBytes),
     })),
     groups: groups.map((row) => ({
       id: row.id,
@@ -66,6 +72,7 @@ export async function readStoredCluster(sql: Sql, cluster: string, sinceAt: numb
       spark:
         row.sparkEnd === null ? null : { endAt: row.sparkEnd.getTime(), values: countsOfText(row.spark) },
       movedAt: moves.get(row.id) ?? new Map(),
+      rebalancedAt: rebalances.get(row.id) ?? [],
     })),
     ends: ends.map((row) => ({
       topicId: row.topicId,

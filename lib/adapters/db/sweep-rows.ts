@@ -1,7 +1,6 @@
 import { jsonOfPartitions } from "#lib/adapters/db/group-json.ts";
 import { arrayLiteral } from "#lib/adapters/db/sweeps.sql.ts";
 import type { ClusterSnapshot, GroupSnapshot } from "#lib/domain/clusters/cluster-snapshot.ts";
-import { VERDICTS } from "#lib/domain/groups/verdict.ts";
 
 /**
  * What a writer knows to be in the database, so that a sweep need not ask or write it again. Valid for one lease;
@@ -28,9 +27,16 @@ export interface PreparedSweep {
   readonly snapshot: ClusterSnapshot;
   readonly before: WrittenState;
   readonly rows: Rows;
-  readonly groupsJson: string;
-  /** The rows of group_topic_state that changed, in portions that a short transaction can write. */
-  readonly groupTopicsJson: readonly string[];
+  /** Rows in portions that a short transaction can write: of a large sweep all but the last of each kind. */
+  readonly ahead: readonly SweepPortion[];
+  /** The last portion of each kind, or the only one. */
+  readonly last: readonly SweepPortion[];
+}
+
+/** SweepPortion is some rows of group_state, or those of group_topic_state that changed, as one JSON text. */
+export interface SweepPortion {
+  readonly of: "groups" | "group-topics";
+  readonly json: string;
 }
 
 /** A portion of 500 topics of ten partitions takes some 100 ms. */
@@ -40,19 +46,25 @@ const PORTION_ROWS = 500;
 export function prepareSweep(snapshot: ClusterSnapshot, before: WrittenState): PreparedSweep {
   const rows = rowsOf(snapshot, before);
   const changed = [...rows.groupTopics].filter(([key, json]) => before.groupTopics.get(key) !== json);
+  const groups = snapshot.groups.map((group) => JSON.stringify(groupJson(group, snapshot.at)));
+  const kinds = [
+    portionsOf("groups", groups),
+    portionsOf(
+      "group-topics",
+      changed.map(([, json]) => json),
+    ),
+  ];
   return {
-    snapshot,
-    before,
-    rows,
-    groupsJson: JSON.stringify(snapshot.groups.map((group) => groupJson(group, snapshot.at))),
-    groupTopicsJson: portionsOf(changed.map(([, json]) => json)),
+    ...{ snapshot, before, rows },
+    ahead: kinds.flatMap((portions) => portions.slice(0, -1)),
+    last: kinds.flatMap((portions) => portions.slice(-1)),
   };
 }
 
-function portionsOf(rows: readonly string[]): string[] {
-  const portions: string[] = [];
+function portionsOf(of: SweepPortion["of"], rows: readonly string[]): SweepPortion[] {
+  const portions: SweepPortion[] = [];
   for (let from = 0; from < rows.length; from += PORTION_ROWS) {
-    portions.push(`[${rows.slice(from, from + PORTION_ROWS).join(",")}]`);
+    portions.push({ of, json: `[${rows.slice(from, from + PORTION_ROWS).join(",")}]` });
   }
   return portions;
 }
@@ -60,12 +72,18 @@ function portionsOf(rows: readonly string[]): string[] {
 const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
 
 function groupJson(group: GroupSnapshot, at: number): unknown {
-  const { topics, spark, stateSinceAt, ...rest } = group;
+  const { topics, spark, evidence } = group;
   return {
-    ...rest,
-    stateSinceAt: iso(stateSinceAt),
+    ...group,
+    // An event is a row of its own.
+    events: undefined,
+    stateSinceAt: iso(group.stateSinceAt),
+    evidenceFromAt: iso(evidence?.fromAt ?? null),
+    evidenceSamples: evidence?.samples ?? null,
+    expiresAt: iso(group.expiresAt),
+    lastMovedAt: iso(group.lastMovedAt),
+    offsetsExpireAt: iso(group.offsetsExpireAt),
     topics: topics.map((each) => each.topic),
-    verdictRank: VERDICTS.indexOf(group.verdict),
     spark: arrayLiteral(spark.values),
     sparkEndAt: iso(spark.endAt),
     observedAt: iso(at),

@@ -84,20 +84,21 @@ export async function upsertTopics(
   }));
   await sql.$executeRaw`
     INSERT INTO topic_state (cluster, name, topic_id, role, partition_count, replication_factor, start_offsets,
-      end_offsets, size_bytes, produce_rate, cleanup_policy, retention_ms, under_replicated_count, leaderless_count,
-      observed_at)
+      end_offsets, size_bytes, produce_rate, cleanup_policy, retention_ms, retention_bytes,
+      under_replicated_count, leaderless_count, observed_at)
     SELECT ${cluster}, name, "topicId", role, "partitionCount", "replicationFactor", starts::bigint[], ends::bigint[],
-      "sizeBytes", "produceRate", "cleanupPolicy", "retentionMs", "underReplicatedCount", "leaderlessCount",
-      ${iso(at)}::timestamptz
+      "sizeBytes", "produceRate", "cleanupPolicy", "retentionMs", "retentionBytes", "underReplicatedCount",
+      "leaderlessCount", ${iso(at)}::timestamptz
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r(name text, "topicId" uuid, role text,
       "partitionCount" int, "replicationFactor" int, starts text, ends text, "sizeBytes" bigint,
-      "produceRate" float8, "cleanupPolicy" text, "retentionMs" bigint, "underReplicatedCount" int,
-      "leaderlessCount" int)
+      "produceRate" float8, "cleanupPolicy" text, "retentionMs" bigint, "retentionBytes" bigint,
+      "underReplicatedCount" int, "leaderlessCount" int)
     ON CONFLICT (cluster, name) DO UPDATE SET topic_id = EXCLUDED.topic_id, role = EXCLUDED.role,
       partition_count = EXCLUDED.partition_count, replication_factor = EXCLUDED.replication_factor,
       start_offsets = EXCLUDED.start_offsets, end_offsets = EXCLUDED.end_offsets, size_bytes = EXCLUDED.size_bytes,
       produce_rate = EXCLUDED.produce_rate, cleanup_policy = EXCLUDED.cleanup_policy,
-      retention_ms = EXCLUDED.retention_ms, under_replicated_count = EXCLUDED.under_replicated_count,
+      retention_ms = EXCLUDED.retention_ms, retention_bytes = EXCLUDED.retention_bytes,
+      under_replicated_count = EXCLUDED.under_replicated_count,
       leaderless_count = EXCLUDED.leaderless_count, observed_at = EXCLUDED.observed_at`;
 }
 
@@ -105,22 +106,30 @@ export async function upsertTopics(
 export async function upsertGroups(sql: Sql, cluster: string, rowsJson: string): Promise<void> {
   await sql.$executeRaw`
     INSERT INTO group_state (cluster, group_id, kind, state, state_since_at, protocol_type, coordinator_id, members,
-      member_count, topics, verdict, verdict_rank, reason, lag, time_lag_ms, drains_in_ms, consume_rate, spark,
-      spark_end_at, observed_at)
+      member_count, topics, verdict, trouble_rank, reason, evidence_from_at, evidence_samples, lag, time_lag_ms,
+      drains_in_ms, consume_rate, retention_used, expires_at, last_moved_at, offsets_expire_at, rebalances,
+      hot_partition, parent_id, spark, spark_end_at, observed_at)
     SELECT ${cluster}, id, kind, state, "stateSinceAt", "protocolType", "coordinatorId", members,
-      jsonb_array_length(members), topics, verdict, "verdictRank", reason, lag, "timeLagMs", "drainsInMs",
-      "consumeRate", spark::bigint[], "sparkEndAt", "observedAt"
+      jsonb_array_length(members), topics, verdict, "troubleRank", reason, "evidenceFromAt", "evidenceSamples", lag,
+      "timeLagMs", "drainsInMs", "consumeRate", "retentionUsed", "expiresAt", "lastMovedAt", "offsetsExpireAt",
+      rebalances, nullif("hotPartition", 'null'::jsonb), "parentId", spark::bigint[], "sparkEndAt", "observedAt"
     FROM jsonb_to_recordset(${rowsJson}::jsonb) AS r(id text, kind text, state text,
       "stateSinceAt" timestamptz, "protocolType" text, "coordinatorId" int, members jsonb, topics text[],
-      verdict text, "verdictRank" int, reason text, lag bigint, "timeLagMs" bigint, "drainsInMs" bigint,
-      "consumeRate" float8, spark text, "sparkEndAt" timestamptz, "observedAt" timestamptz)
+      verdict text, "troubleRank" int, reason text, "evidenceFromAt" timestamptz, "evidenceSamples" int, lag bigint,
+      "timeLagMs" bigint, "drainsInMs" bigint, "consumeRate" float8, "retentionUsed" float8,
+      "expiresAt" timestamptz, "lastMovedAt" timestamptz, "offsetsExpireAt" timestamptz, rebalances int,
+      "hotPartition" jsonb, "parentId" text, spark text, "sparkEndAt" timestamptz, "observedAt" timestamptz)
     ON CONFLICT (cluster, group_id) DO UPDATE SET kind = EXCLUDED.kind, state = EXCLUDED.state,
       state_since_at = EXCLUDED.state_since_at, protocol_type = EXCLUDED.protocol_type,
       coordinator_id = EXCLUDED.coordinator_id, members = EXCLUDED.members, member_count = EXCLUDED.member_count,
-      topics = EXCLUDED.topics, verdict = EXCLUDED.verdict, verdict_rank = EXCLUDED.verdict_rank,
-      reason = EXCLUDED.reason, lag = EXCLUDED.lag, time_lag_ms = EXCLUDED.time_lag_ms,
-      drains_in_ms = EXCLUDED.drains_in_ms, consume_rate = EXCLUDED.consume_rate, spark = EXCLUDED.spark,
-      spark_end_at = EXCLUDED.spark_end_at, observed_at = EXCLUDED.observed_at`;
+      topics = EXCLUDED.topics, verdict = EXCLUDED.verdict, trouble_rank = EXCLUDED.trouble_rank,
+      reason = EXCLUDED.reason, evidence_from_at = EXCLUDED.evidence_from_at,
+      evidence_samples = EXCLUDED.evidence_samples, lag = EXCLUDED.lag, time_lag_ms = EXCLUDED.time_lag_ms,
+      drains_in_ms = EXCLUDED.drains_in_ms, consume_rate = EXCLUDED.consume_rate,
+      retention_used = EXCLUDED.retention_used, expires_at = EXCLUDED.expires_at,
+      last_moved_at = EXCLUDED.last_moved_at, offsets_expire_at = EXCLUDED.offsets_expire_at,
+      rebalances = EXCLUDED.rebalances, hot_partition = EXCLUDED.hot_partition, parent_id = EXCLUDED.parent_id,
+      spark = EXCLUDED.spark, spark_end_at = EXCLUDED.spark_end_at, observed_at = EXCLUDED.observed_at`;
 }
 
 /** Partitions of groups' topics, those that changed. */

@@ -4,15 +4,17 @@ import {
   prepareSweep,
   type PreparedSweep,
   type Rows,
+  type SweepPortion,
   type WrittenState,
 } from "#lib/adapters/db/sweep-rows.ts";
+import { groupEventStore } from "#lib/adapters/db/group-events.ts";
+import { openTransactionStore } from "#lib/adapters/db/open-transactions.ts";
 import { readStoredCluster } from "#lib/adapters/db/stored-cluster.ts";
 import {
   ensureCommitSeries,
   ensureTopicSeries,
   insertClusterSample,
-  insertCommitSamples,
-  insertEndSamples,
+  insertSamples,
   type SeriesSample,
 } from "#lib/adapters/db/samples.sql.ts";
 import {
@@ -35,14 +37,19 @@ export interface SweepStore {
   written(cluster: string): Promise<WrittenState>;
   /** Makes the texts of a snapshot's rows; touches no database. */
   prepare(snapshot: ClusterSnapshot, written: WrittenState): PreparedSweep;
-  /** Writes one portion of a large sweep's partitions: all but the last go ahead, in transactions of their own. */
-  writePortion(cluster: string, groupTopicsJson: string): Promise<void>;
-  /** Writes a snapshot with the last portion: a constant number of statements, whatever its size. */
-  write(cluster: string, prepared: PreparedSweep): Promise<WrittenState>;
+  /** Writes one portion of a large sweep's rows: all but the last go ahead, in transactions of their own. */
+  writePortion(cluster: string, portion: SweepPortion): Promise<void>;
+  /** Writes what the history keeps of a snapshot; they go ahead likewise. Answers the series they belong to. */
+  writeSamples(cluster: string, prepared: PreparedSweep): Promise<WrittenSeries>;
+  /** Writes a snapshot with the last portions: a constant number of statements, whatever its size. */
+  write(cluster: string, prepared: PreparedSweep, series: WrittenSeries): Promise<WrittenState>;
   writeUnreachable(seen: { cluster: string; reason: string; at: number }): Promise<void>;
   /** What is stored of a cluster, with the samples since an instant. */
   load(cluster: string, sinceAt: number): Promise<StoredCluster>;
 }
+
+/** The series that a snapshot's samples belong to. */
+type WrittenSeries = Pick<WrittenState, "topicSeries" | "commitSeries">;
 
 /** sweepStore makes a {@link SweepStore}. */
 export function sweepStore(sql: Sql): SweepStore {
@@ -58,24 +65,33 @@ export function sweepStore(sql: Sql): SweepStore {
       };
     },
     prepare: prepareSweep,
-    writePortion: (cluster, json) => upsertGroupTopics(sql, cluster, json),
-    write: (cluster, prepared) => writeSweep(sql, cluster, prepared),
+    writePortion: (cluster, portion) => writePortion(sql, cluster, portion),
+    writeSamples: (cluster, prepared) => writeSamples(sql, cluster, prepared),
+    async write(cluster, prepared, series) {
+      await writeSweep(sql, cluster, prepared);
+      return { ...prepared.rows, ...series };
+    },
     writeUnreachable: (seen) => upsertUnreachableCluster(sql, seen),
     load: (cluster, sinceAt) => readStoredCluster(sql, cluster, sinceAt),
   };
 }
 
-async function writeSweep(sql: Sql, cluster: string, prepared: PreparedSweep): Promise<WrittenState> {
+const writePortion = (sql: Sql, cluster: string, { of, json }: SweepPortion): Promise<void> =>
+  of === "groups" ? upsertGroups(sql, cluster, json) : upsertGroupTopics(sql, cluster, json);
+
+async function writeSweep(sql: Sql, cluster: string, prepared: PreparedSweep): Promise<void> {
   const { snapshot, before, rows } = prepared;
   await upsertReachableCluster(sql, cluster, snapshot);
   await replaceBrokers(sql, cluster, snapshot.brokers);
   await upsertTopics(sql, { cluster, at: snapshot.at, topics: snapshot.topics });
-  await upsertGroups(sql, cluster, prepared.groupsJson);
-  const last = prepared.groupTopicsJson.at(-1);
-  if (last !== undefined) await upsertGroupTopics(sql, cluster, last);
+  for (const portion of prepared.last) await writePortion(sql, cluster, portion);
   await deleteGone(sql, cluster, { before, now: rows });
-  await insertClusterSample(sql, cluster, snapshot);
-  return { ...rows, ...(await writeSamples(sql, cluster, prepared)) };
+  if (snapshot.transactions !== null) await openTransactionStore(sql).replace(cluster, snapshot.transactions);
+  const { at, groups } = snapshot;
+  const events = groups.flatMap(({ id: group, events: each }) =>
+    each.map((event) => ({ group, at, ...event })),
+  );
+  await groupEventStore(sql).addAll(cluster, events);
 }
 
 /** Takes away what stood before and does not any more: usually nothing, and then no statement. */
@@ -101,8 +117,9 @@ async function writeSamples(
   sql: Sql,
   cluster: string,
   { snapshot, before }: PreparedSweep,
-): Promise<Pick<WrittenState, "topicSeries" | "commitSeries">> {
+): Promise<WrittenSeries> {
   const { at, ends, commits } = snapshot;
+  await insertClusterSample(sql, cluster, snapshot);
   const topicSeries = new Map(before.topicSeries);
   const newTopics = ends.filter((each) => !topicSeries.has(each.topicId));
   if (newTopics.length > 0) {
@@ -127,18 +144,23 @@ async function writeSamples(
       commitSeries.set(`${each.topicSeriesId} ${each.group}`, each.id);
     }
   }
-  await insertEndSamples(
-    sql,
+  await insertSamples(sql, "ends", {
     at,
-    ends.flatMap(({ topicId, offsets }) => sampleOf(topicSeries.get(topicId), offsets)),
-  );
-  await insertCommitSamples(
-    sql,
+    samples: ends.flatMap(({ topicId, offsets }) => sampleOf(topicSeries.get(topicId), offsets)),
+  });
+  await insertSamples(sql, "commits", {
     at,
-    placed.flatMap(({ key, offsets }) => sampleOf(commitSeries.get(key), offsets)),
-  );
-  return { topicSeries, commitSeries };
+    samples: placed.flatMap(({ key, offsets }) => sampleOf(commitSeries.get(key), offsets)),
+  });
+  // What was not sampled is asked for anew: its series may be forgotten before it is seen again.
+  return {
+    topicSeries: onlyKeys(topicSeries, new Set(ends.map((each) => each.topicId))),
+    commitSeries: onlyKeys(commitSeries, new Set(placed.map((each) => each.key))),
+  };
 }
+
+const onlyKeys = (series: ReadonlyMap<string, bigint>, keys: ReadonlySet<string>): Map<string, bigint> =>
+  new Map([...series].filter(([key]) => keys.has(key)));
 
 const sampleOf = (seriesId: bigint | undefined, offsets: SeriesSample["offsets"]): SeriesSample[] =>
   seriesId === undefined ? [] : [{ seriesId, offsets }];

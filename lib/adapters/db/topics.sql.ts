@@ -56,16 +56,28 @@ export async function countTopics(
     SELECT role, count(*) AS count FROM topic_state WHERE cluster = ${cluster} AND ${where} GROUP BY role`;
 }
 
-/** The groups that read a topic, worst first. */
+/** A group that reads a topic, as the database answers it. */
+interface ReaderRow {
+  group: string;
+  lag: bigint | null;
+  timeLagMs: bigint | null;
+  verdict: string;
+  reason: string;
+  memberCount: number;
+}
+
+/** The groups that read a topic, worst first. A partition's time lag is the sixth of its tuple (group-json.ts). */
 export async function selectReaders(
   sql: Sql,
   { cluster, topic }: { cluster: string; topic: string },
-): Promise<{ group: string; lag: bigint | null; verdict: string; memberCount: number }[]> {
+): Promise<ReaderRow[]> {
   return sql.$queryRaw`
-    SELECT t.group_id AS "group", t.lag, g.verdict, g.member_count AS "memberCount"
+    SELECT t.group_id AS "group", t.lag,
+      (SELECT max((each ->> 5)::bigint) FROM jsonb_array_elements(t.partitions) AS each) AS "timeLagMs",
+      g.verdict, g.reason, g.member_count AS "memberCount"
     FROM group_topic_state t JOIN group_state g ON g.cluster = t.cluster AND g.group_id = t.group_id
     WHERE t.cluster = ${cluster} AND t.topic = ${topic}
-    ORDER BY g.verdict_rank, t.lag DESC NULLS LAST, t.group_id COLLATE "C"`;
+    ORDER BY g.trouble_rank, t.lag DESC NULLS LAST, t.group_id COLLATE "C"`;
 }
 
 /** Topics with partitions that lack a leader or a replica. */

@@ -81,6 +81,7 @@ export function topicStore(sql: Sql): TopicStore {
       return rows.map((row) => ({
         ...row,
         lag: row.lag === null ? null : Number(row.lag),
+        timeLagMs: row.timeLagMs === null ? null : Number(row.timeLagMs),
         verdict: row.verdict as Verdict,
       }));
     },

@@ -6,6 +6,7 @@ export type KafkaErrorKind =
   | "timeout"
   | "not_found"
   | "garbage"
+  | "read_only"
   | "unknown";
 
 /** KafkaError is the one error of this adapter: a kind, and a sentence for people that holds no secret. */

@@ -1,11 +1,15 @@
 import type { LinkOptions } from "#lib/adapters/kafka/broker-link.ts";
 import { openClusterLinks, type ClusterLinks } from "#lib/adapters/kafka/cluster-links.ts";
 import { KafkaError, toKafkaError } from "#lib/adapters/kafka/errors.ts";
+import { makeGroupAdmin, type GroupAdmin } from "#lib/adapters/kafka/group-admin.ts";
 import { nameOf } from "#lib/adapters/kafka/read-groups.ts";
 import { readSizes, readTopicConfigs } from "#lib/adapters/kafka/read-topic-facts.ts";
-import { leadersOf, makeSweeper, topicIdOf } from "#lib/adapters/kafka/sweep.ts";
+import { readTails } from "#lib/adapters/kafka/read-tails.ts";
+import { makeSweeper } from "#lib/adapters/kafka/sweep.ts";
+import { leadersOf, topicIdOf } from "#lib/adapters/kafka/topics-of-metadata.ts";
+import { makeTopicLogs, type TopicLogs } from "#lib/adapters/kafka/topic-logs.ts";
 import type { PartialFailure } from "#lib/domain/clusters/cluster.ts";
-import type { ClusterObservation, SweepPart } from "#lib/domain/clusters/observation.ts";
+import type { ClusterObservation, ReadTail, SweepPart, Tail } from "#lib/domain/clusters/observation.ts";
 import type { TopicConfig, TopicPartition } from "#lib/domain/topics/topic.ts";
 
 /** A topic as the brokers describe it now; what failed stands in `failures`. */
@@ -23,8 +27,17 @@ export interface TopicDescription {
 export interface KafkaCluster {
   /** Reads groups, commits and ends (at most three requests a broker) and the `parts` asked for. */
   sweep(parts: ReadonlySet<SweepPart>, signal: AbortSignal): Promise<ClusterObservation>;
+  /**
+   * Counts the records in tails that a read_committed reader can be given: one bounded request a leader. A tail that
+   * this does not reach is left out of the answer.
+   */
+  readTails(tails: readonly Tail[], signal: AbortSignal): Promise<ReadTail[]>;
   /** Throws KafkaError `not_found` for a topic that is not there. */
   describeTopic(name: string, signal: AbortSignal): Promise<TopicDescription>;
+  /** One named group, read and changed through its coordinator. */
+  readonly groupAdmin: GroupAdmin;
+  /** Where named topics begin and end, and when their records were made. */
+  readonly topicLogs: TopicLogs;
   close(): Promise<void>;
 }
 
@@ -36,6 +49,8 @@ export interface KafkaClusterOptions {
   readonly sasl: LinkOptions["sasl"];
   /** Epoch ms. */
   readonly now: () => number;
+  /** Refuses every change; false where absent. */
+  readonly readOnly?: boolean;
   readonly connectTimeoutMs?: number;
   readonly requestTimeoutMs?: number;
 }
@@ -55,7 +70,14 @@ export function openKafkaCluster(options: KafkaClusterOptions): KafkaCluster {
   const sweeper = makeSweeper(links, options.now);
   return {
     sweep: (parts, signal) => sweeper.sweep(parts, signal),
+    async readTails(tails, signal) {
+      if (tails.length === 0) return [];
+      const layout = await sweeper.layout(signal);
+      return readTails(tails, { layout, brokers: links.brokers(), signal });
+    },
     describeTopic: (name, signal) => describeTopic(links, name, signal),
+    groupAdmin: makeGroupAdmin(links, { now: options.now, readOnly: options.readOnly ?? false }),
+    topicLogs: makeTopicLogs(links),
     close: () => links.close(),
   };
 }

@@ -30,10 +30,14 @@ export async function readGroups(
   signal: AbortSignal,
 ): Promise<GroupsRead> {
   const result: GroupsRead = { groups: [], complete: true, errors: [], failures: [] };
+  const groups = new Map<string, ObservedGroup>();
   await Promise.all(
     [...brokers].map(async ([brokerId, link]) => {
       try {
-        result.groups.push(...(await groupsOf(brokerId, link, { signal, failures: result.failures })));
+        for (const group of await groupsOf(brokerId, link, { signal, failures: result.failures })) {
+          // While its coordinator moves, two brokers may list a group: the one that knows its commits has it.
+          if (group.commits !== null || !groups.has(group.id)) groups.set(group.id, group);
+        }
       } catch (error) {
         signal.throwIfAborted();
         const mapped = toKafkaError(error, link.address);
@@ -43,6 +47,7 @@ export async function readGroups(
       }
     }),
   );
+  result.groups = [...groups.values()];
   return result;
 }
 
@@ -65,6 +70,7 @@ async function groupsOf(
     protocolType: each.protocolType,
     coordinatorId,
     commits: null,
+    shares: null,
   }));
   // A share group commits nothing that OffsetFetch tells.
   const committing = groups.filter((group) => group.kind !== "share");
@@ -77,7 +83,8 @@ async function groupsOf(
   return groups.map((group) => ({ ...group, commits: commits.get(group.id) ?? null }));
 }
 
-async function listGroups(
+/** listGroups asks one broker for the groups it coordinates, of all kinds. */
+export async function listGroups(
   link: BrokerLink,
   signal: AbortSignal,
 ): Promise<{
@@ -129,13 +136,14 @@ function offsetsOf(
   return offsets;
 }
 
-function kindOf(type: string): GroupKind {
+/** kindOf maps Kafka's group type; an unknown one is classic. */
+export function kindOf(type: string): GroupKind {
   const lower = type.toLowerCase();
   return GROUP_KINDS.find((each) => each === lower) ?? "classic";
 }
 
 /** stateOf maps Kafka's `PreparingRebalance` or `PREPARING_REBALANCE` to `preparing-rebalance`. */
-function stateOf(state: string): GroupState {
+export function stateOf(state: string): GroupState {
   const letters = state.replace(/[^A-Za-z]/g, "").toLowerCase();
   return GROUP_STATES.find((each) => each.replace(/-/g, "") === letters) ?? "unknown";
 }

@@ -5,6 +5,11 @@ import { toKafkaError } from "#lib/adapters/kafka/errors.ts";
 import { decodeAssignment } from "#lib/adapters/kafka/member-assignment.ts";
 import { nameOf } from "#lib/adapters/kafka/read-groups.ts";
 import { shareGroupDescribeV1 } from "#lib/adapters/kafka/share-group-describe.ts";
+import {
+  streamsGroupDescribeV0,
+  type StreamsGroupAnswer,
+} from "#lib/adapters/kafka/streams-group-describe.ts";
+import type { TopicLeaders } from "#lib/adapters/kafka/read-offsets.ts";
 import type { PartialFailure } from "#lib/domain/clusters/cluster.ts";
 import type { ObservedGroup } from "#lib/domain/clusters/observation.ts";
 import type { GroupMember } from "#lib/domain/groups/group.ts";
@@ -21,7 +26,7 @@ export interface MembersRead {
  */
 export async function readMembers(
   groups: readonly ObservedGroup[],
-  { brokers, signal }: { brokers: ReadonlyMap<number, BrokerLink>; signal: AbortSignal },
+  { brokers, topics, signal }: ReadMembersOptions,
 ): Promise<MembersRead> {
   const result: MembersRead = { members: new Map(), failures: [] };
   const batches = new Map<
@@ -31,7 +36,7 @@ export async function readMembers(
   for (const group of groups) {
     const link = brokers.get(group.coordinatorId);
     if (group.state === "empty" || group.state === "dead") result.members.set(group.id, []);
-    else if (link !== undefined && group.kind !== "streams") {
+    else if (link !== undefined) {
       const key = `${group.coordinatorId} ${group.kind}`;
       const batch = batches.get(key) ?? { link, kind: group.kind, groups: [] };
       batches.set(key, batch);
@@ -41,7 +46,7 @@ export async function readMembers(
   await Promise.all(
     [...batches.values()].map(async ({ link, kind, groups: asked }) => {
       try {
-        await DESCRIBERS[kind](link, asked, { signal, result });
+        await DESCRIBERS[kind](link, asked, { topics, signal, result });
       } catch (error) {
         signal.throwIfAborted();
         const reason = toKafkaError(error, link.address).message;
@@ -52,7 +57,15 @@ export async function readMembers(
   return result;
 }
 
+interface ReadMembersOptions {
+  brokers: ReadonlyMap<number, BrokerLink>;
+  /** The partitions of every topic: a streams group tells its tasks, not what they read. */
+  topics: TopicLeaders;
+  signal: AbortSignal;
+}
+
 interface Into {
+  topics: TopicLeaders;
   signal: AbortSignal;
   result: MembersRead;
 }
@@ -121,12 +134,48 @@ const describeShare: Describer = async (link, groups, into) => {
   }
 };
 
+const describeStreams: Describer = async (link, groups, into) => {
+  const versions = [streamsGroupDescribeV0];
+  const answer = await speakNewest(link, versions, { args: [idsOf(groups)], signal: into.signal });
+  for (const group of answer.groups) {
+    const members = group.members.map(({ memberId, instanceId, clientId, host, activeTasks }) => ({
+      ...{ memberId, instanceId, clientId },
+      host: plainHost(host),
+      assignments: readBy(activeTasks, group, into.topics),
+    }));
+    put(into, group, members);
+  }
+};
+
+type StreamsGroup = StreamsGroupAnswer["groups"][number];
+
+/** A task reads its partition of every topic of its subtopology that has as many. */
+function readBy(
+  tasks: StreamsGroup["members"][number]["activeTasks"],
+  { subtopologies }: StreamsGroup,
+  topics: TopicLeaders,
+): GroupMember["assignments"] {
+  const assigned = new Map<string, Set<number>>();
+  for (const { subtopologyId, partitions } of tasks) {
+    const sources = subtopologies.find((each) => each.id === subtopologyId)?.topics ?? [];
+    for (const topic of sources) {
+      const ofTopic = assigned.get(topic) ?? new Set<number>();
+      assigned.set(topic, ofTopic);
+      const count = topics.get(topic)?.length ?? 0;
+      for (const partition of partitions) if (partition < count) ofTopic.add(partition);
+    }
+  }
+  return [...assigned]
+    .map(([topic, partitions]) => ({ topic, partitions: [...partitions].sort((a, b) => a - b) }))
+    .filter(({ partitions }) => partitions.length > 0)
+    .sort((a, b) => (a.topic < b.topic ? -1 : 1));
+}
+
 const DESCRIBERS: Readonly<Record<ObservedGroup["kind"], Describer>> = {
   classic: describeClassic,
   consumer: describeConsumer,
   share: describeShare,
-  // Streams groups have an API of their own (key 89), which the client does not speak yet.
-  streams: () => Promise.resolve(),
+  streams: describeStreams,
 };
 
 /** Java prints an address as `/10.0.0.1`. */

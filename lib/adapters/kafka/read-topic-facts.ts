@@ -13,40 +13,68 @@ import type { ObservedSizes, ObservedTopicConfig } from "#lib/domain/clusters/ob
 import type { TopicConfig } from "#lib/domain/topics/topic.ts";
 
 const TOPIC_RESOURCE = 2 as const;
+const BROKER_RESOURCE = 4 as const;
+const CLUSTER_AUTHORIZATION_FAILED = 31;
 /** DYNAMIC_TOPIC_CONFIG: set on the topic itself. */
 const SET_ON_TOPIC = 1;
 
-/** readConfigs asks one broker for the cleanup policy and retention of all topics: one request. */
+/** What readConfigs learned; `offsetsRetentionMs` is null where the broker did not tell. */
+export interface ConfigsRead {
+  topics: Map<string, ObservedTopicConfig>;
+  offsetsRetentionMs: number | null;
+}
+
+/**
+ * readConfigs asks one broker for the cleanup policy and retention of all topics and for how long it keeps offsets:
+ * one request. Not being allowed to see the broker's own settings is no failure: they are unknown then.
+ */
 export async function readConfigs(
-  link: BrokerLink,
+  broker: { id: number; link: BrokerLink },
   topics: readonly string[],
   { signal, failures }: { signal: AbortSignal; failures: PartialFailure[] },
-): Promise<Map<string, ObservedTopicConfig>> {
-  const configs = new Map<string, ObservedTopicConfig>();
-  if (topics.length === 0) return configs;
-  const resources = topics.map((resourceName) => ({
-    resourceType: TOPIC_RESOURCE,
-    resourceName,
-    configurationKeys: ["cleanup.policy", "retention.ms"],
-  }));
-  const answer = await speakNewest(link, [describeConfigsV4.api], {
+): Promise<ConfigsRead> {
+  const read: ConfigsRead = { topics: new Map(), offsetsRetentionMs: null };
+  const resources = [
+    {
+      resourceType: BROKER_RESOURCE,
+      resourceName: String(broker.id),
+      configurationKeys: ["offsets.retention.minutes"],
+    },
+    ...topics.map((resourceName) => ({
+      resourceType: TOPIC_RESOURCE,
+      resourceName,
+      configurationKeys: ["cleanup.policy", "retention.ms", "retention.bytes"],
+    })),
+  ];
+  const answer = await speakNewest(broker.link, [describeConfigsV4.api], {
     args: [resources, false, false],
     signal,
   });
-  for (const result of answer.results) {
-    if (result.errorCode !== 0) {
-      const reason = `Its configs cannot be read (${nameOf(result.errorCode)}).`;
-      failures.push({ subject: `topic ${result.resourceName}`, reason });
+  for (const { resourceType, resourceName, errorCode, configs } of answer.results) {
+    const ofTopic = resourceType === TOPIC_RESOURCE;
+    if (errorCode !== 0) {
+      if (!ofTopic && errorCode === CLUSTER_AUTHORIZATION_FAILED) continue;
+      const subject = `${ofTopic ? "topic" : "broker"} ${resourceName}`;
+      failures.push({ subject, reason: `Its configs cannot be read (${nameOf(errorCode)}).` });
       continue;
     }
     const valueOf = (name: string): string | null =>
-      result.configs.find((each) => each.name === name)?.value ?? null;
-    const retention = valueOf("retention.ms");
-    const retentionMs = retention === null ? null : Number(retention);
-    configs.set(result.resourceName, { cleanupPolicy: valueOf("cleanup.policy"), retentionMs });
+      configs.find((each) => each.name === name)?.value ?? null;
+    if (ofTopic) {
+      read.topics.set(resourceName, {
+        cleanupPolicy: valueOf("cleanup.policy"),
+        retentionMs: numberOf(valueOf("retention.ms")),
+        retentionBytes: numberOf(valueOf("retention.bytes")),
+      });
+    } else {
+      const minutes = numberOf(valueOf("offsets.retention.minutes"));
+      read.offsetsRetentionMs = minutes === null ? null : minutes * 60_000;
+    }
   }
-  return configs;
+  return read;
 }
+
+const numberOf = (value: string | null): number | null => (value === null ? null : Number(value));
 
 /** readTopicConfigs asks one broker for every setting of one topic, by name. Throws KafkaError. */
 export async function readTopicConfigs(

@@ -1,26 +1,22 @@
-import type { ClusterLinks, Metadata } from "#lib/adapters/kafka/cluster-links.ts";
-import { KafkaError, toKafkaError } from "#lib/adapters/kafka/errors.ts";
+import type { ClusterLinks } from "#lib/adapters/kafka/cluster-links.ts";
+import { KafkaError } from "#lib/adapters/kafka/errors.ts";
 import { readGroups, type GroupsRead } from "#lib/adapters/kafka/read-groups.ts";
-import { readMembers } from "#lib/adapters/kafka/read-members.ts";
 import { readOffsets, type OffsetsRead } from "#lib/adapters/kafka/read-offsets.ts";
-import { readConfigs, readSizes } from "#lib/adapters/kafka/read-topic-facts.ts";
+import { describeSlowParts } from "#lib/adapters/kafka/sweep-parts.ts";
+import { layoutOf, topicsOf, type Layout } from "#lib/adapters/kafka/topics-of-metadata.ts";
 import type { PartialFailure } from "#lib/domain/clusters/cluster.ts";
-import type {
-  ClusterObservation,
-  ObservedPartition,
-  ObservedTopic,
-  SweepPart,
-} from "#lib/domain/clusters/observation.ts";
-import type { GroupMember } from "#lib/domain/groups/group.ts";
+import type { ClusterObservation, ObservedStables, SweepPart } from "#lib/domain/clusters/observation.ts";
 
 /** What a sweeper keeps between two sweeps: the metadata, and what tells that it is out of date. */
 interface Memory {
-  metadata: Metadata | null;
+  layout: Layout | null;
   stale: boolean;
   /** Topics with commits that a fresh metadata did not name. */
   orphans: Set<string>;
   /** End offsets of the last sweep: an end that went back means a re-created or truncated topic. */
   ends: ReadonlyMap<string, readonly (bigint | null)[]>;
+  /** Last stable offsets when they were last read: one that stands still is looked at first. */
+  stables: ObservedStables;
 }
 
 interface Now {
@@ -36,11 +32,19 @@ interface Now {
 export interface Sweeper {
   /** Throws {@link KafkaError} when no broker answers at all. */
   sweep(parts: ReadonlySet<SweepPart>, signal: AbortSignal): Promise<ClusterObservation>;
+  /** The layout of the last sweep; asks for one when there is none. */
+  layout(signal: AbortSignal): Promise<Layout>;
 }
 
 /** makeSweeper makes a sweeper over `links`; `now` is epoch ms. */
 export function makeSweeper(links: ClusterLinks, now: () => number): Sweeper {
-  const memory: Memory = { metadata: null, stale: true, orphans: new Set(), ends: new Map() };
+  const memory: Memory = {
+    layout: null,
+    stale: true,
+    orphans: new Set(),
+    ends: new Map(),
+    stables: new Map(),
+  };
   return {
     async sweep(parts, signal) {
       const requestsBefore = links.requests;
@@ -50,7 +54,7 @@ export function makeSweeper(links: ClusterLinks, now: () => number): Sweeper {
         const seen = await observe({ links, memory, parts, signal, now, failures });
         return {
           ...seen,
-          failures,
+          failures: withoutTwins(failures),
           durationMs: now() - startedAt,
           requests: links.requests - requestsBefore,
         };
@@ -60,76 +64,95 @@ export function makeSweeper(links: ClusterLinks, now: () => number): Sweeper {
         throw error;
       }
     },
+    layout: (signal) =>
+      memory.layout === null ? refresh({ links, memory, signal }) : Promise.resolve(memory.layout),
   };
 }
 
 async function observe(run: Now): Promise<Omit<ClusterObservation, "durationMs" | "requests" | "failures">> {
   const { links, memory, parts, signal } = run;
-  let metadata =
-    memory.metadata === null || memory.stale || parts.has("metadata") ? await refresh(run) : memory.metadata;
+  let layout =
+    memory.layout === null || memory.stale || parts.has("metadata") ? await refresh(run) : memory.layout;
   // Commits first, ends after: a lag is then overstated at worst, never negative.
   const read = await readGroups(links.brokers(), signal);
   run.failures.push(...read.failures);
   if (read.errors.length > 0 && read.errors.length === links.brokers().size) throw firstOf(read.errors);
   if (read.errors.length > 0) memory.stale = true;
-  if (namesUnknownTopic(read, metadata, memory)) metadata = await refreshFor(run, read);
+  if (namesUnknownTopic(read, layout, memory)) layout = await refreshFor(run, read);
   const at = run.now();
-  const ends = await readEnds(run, metadata);
-  const topics = topicsOf(ends.metadata, ends.read);
-  const described = await describeSlowParts(run, { topics, read });
+  // Last stable offsets before ends, for the same reason.
+  const stables = parts.has("stables") ? await readStables(run, layout) : null;
+  const ends = await readEnds(run, layout);
+  const { metadata } = ends.layout;
+  const topics = topicsOf(ends.layout, ends.read);
+  const still = memory.stables;
+  const sameTopics = stables === null ? null : ofSameTopics(stables, layout, ends.layout);
+  if (sameTopics !== null) memory.stables = sameTopics;
+  const described = await describeSlowParts(run, { topics, groups: read.groups, stables: sameTopics, still });
   return {
     at,
-    kafkaClusterId: ends.metadata.clusterId ?? null,
-    controllerId: ends.metadata.controllerId < 0 ? null : ends.metadata.controllerId,
-    brokers: ends.metadata.brokers.map(({ nodeId, host, port, rack }) => ({
+    kafkaClusterId: metadata.clusterId ?? null,
+    controllerId: metadata.controllerId < 0 ? null : metadata.controllerId,
+    brokers: metadata.brokers.map(({ nodeId, host, port, rack }) => ({
       id: nodeId,
       host,
       port,
       rack: rack ?? null,
     })),
     topics,
-    groups: read.groups,
     groupsComplete: read.complete,
+    stables: sameTopics,
     ...described,
   };
 }
 
-async function refresh({ links, memory, signal }: Now): Promise<Metadata> {
-  const metadata = await links.metadata(null, signal);
-  memory.metadata = metadata;
+async function refresh({ links, memory, signal }: Pick<Now, "links" | "memory" | "signal">): Promise<Layout> {
+  const layout = layoutOf(await links.metadata(null, signal));
+  memory.layout = layout;
   memory.stale = false;
-  return metadata;
+  return layout;
 }
 
 /** Says whether a commit names a topic that is younger than the metadata. */
-function namesUnknownTopic({ groups }: GroupsRead, metadata: Metadata, memory: Memory): boolean {
-  const known = new Set(metadata.topics.map((topic) => topic.name));
-  return groups.some((group) =>
-    [...(group.commits?.keys() ?? [])].some((topic) => !known.has(topic) && !memory.orphans.has(topic)),
-  );
+function namesUnknownTopic({ groups }: GroupsRead, { ids }: Layout, { orphans }: Memory): boolean {
+  for (const { commits } of groups) {
+    for (const topic of commits?.keys() ?? []) if (!ids.has(topic) && !orphans.has(topic)) return true;
+  }
+  return false;
 }
 
-async function refreshFor(run: Now, { groups }: GroupsRead): Promise<Metadata> {
-  const metadata = await refresh(run);
-  const known = new Set(metadata.topics.map((topic) => topic.name));
+async function refreshFor(run: Now, { groups }: GroupsRead): Promise<Layout> {
+  const layout = await refresh(run);
   const committed = new Set(groups.flatMap((group) => [...(group.commits?.keys() ?? [])]));
-  run.memory.orphans = new Set([...committed].filter((topic) => !known.has(topic)));
-  return metadata;
+  run.memory.orphans = new Set([...committed].filter((topic) => !layout.ids.has(topic)));
+  return layout;
+}
+
+async function readStables({ links, signal, failures }: Now, { leaders }: Layout): Promise<ObservedStables> {
+  const read = await readOffsets("stable", leaders, { brokers: links.brokers(), signal });
+  failures.push(...read.failures);
+  return read.offsets;
+}
+
+/** A topic that was made anew between the two readings has no last stable offset that goes with its end. */
+function ofSameTopics(stables: ObservedStables, before: Layout, after: Layout): ObservedStables {
+  if (before === after) return stables;
+  return new Map([...stables].filter(([topic]) => before.ids.get(topic) === after.ids.get(topic)));
 }
 
 /** Reads the end offsets; once more with fresh metadata when an answer or an end that went back calls for it. */
-async function readEnds(run: Now, metadata: Metadata): Promise<{ metadata: Metadata; read: OffsetsRead }> {
+async function readEnds(run: Now, layout: Layout): Promise<{ layout: Layout; read: OffsetsRead }> {
   const { links, memory, signal } = run;
-  let read = await readOffsets("end", leadersOf(metadata), { brokers: links.brokers(), signal });
-  let used = metadata;
+  let read = await readOffsets("end", layout.leaders, { brokers: links.brokers(), signal });
+  let used = layout;
   if (read.stale || wentBack(read, memory)) {
     used = await refresh(run);
-    read = await readOffsets("end", leadersOf(used), { brokers: links.brokers(), signal });
+    read = await readOffsets("end", used.leaders, { brokers: links.brokers(), signal });
     if (read.stale) memory.stale = true;
   }
   memory.ends = read.offsets;
   run.failures.push(...read.failures);
-  return { metadata: used, read };
+  return { layout: used, read };
 }
 
 function wentBack({ offsets }: OffsetsRead, memory: Memory): boolean {
@@ -141,80 +164,9 @@ function wentBack({ offsets }: OffsetsRead, memory: Memory): boolean {
   return false;
 }
 
-/** Members, start offsets, configs and sizes: each is null where this sweep does not ask for it. */
-async function describeSlowParts(
-  { links, parts, signal, failures }: Now,
-  { topics, read }: { topics: ReadonlyMap<string, ObservedTopic>; read: GroupsRead },
-): Promise<Pick<ClusterObservation, "members" | "starts" | "configs" | "sizes">> {
-  const brokers = links.brokers();
-  const noMembers = { members: null as Map<string, GroupMember[]> | null, failures: [] as PartialFailure[] };
-  const members = parts.has("members") ? await readMembers(read.groups, { brokers, signal }) : noMembers;
-  const leaders = new Map([...topics].map(([name, topic]) => [name, topic.partitions]));
-  const starts = parts.has("starts") ? await readOffsets("start", leaders, { brokers, signal }) : null;
-  failures.push(...members.failures, ...(starts?.failures ?? []));
-  return {
-    members: members.members,
-    starts: starts?.offsets ?? null,
-    configs: parts.has("configs") ? await configsOf({ links, signal, failures }, [...topics.keys()]) : null,
-    sizes: parts.has("sizes") ? await readSizes(brokers, null, { signal, failures }) : null,
-  };
-}
-
-async function configsOf(
-  { links, signal, failures }: Pick<Now, "links" | "signal" | "failures">,
-  topics: readonly string[],
-): Promise<ClusterObservation["configs"]> {
-  for (const link of links.brokers().values()) {
-    try {
-      return await readConfigs(link, topics, { signal, failures });
-    } catch (error) {
-      signal.throwIfAborted();
-      failures.push({ subject: "topic configs", reason: toKafkaError(error, link.address).message });
-    }
-  }
-  return null;
-}
-
-/** leadersOf lists the partitions of every topic of the metadata, in order. */
-export function leadersOf(metadata: Metadata): Map<string, ObservedPartition[]> {
-  const topics = new Map<string, ObservedPartition[]>();
-  for (const { name, partitions } of metadata.topics) {
-    if (name === undefined || name === null) continue;
-    const ofTopic: ObservedPartition[] = [];
-    for (const { partitionIndex, leaderId, replicaNodes, isrNodes } of partitions) {
-      while (ofTopic.length <= partitionIndex) ofTopic.push({ leaderId: null, replicaIds: [], isrIds: [] });
-      ofTopic[partitionIndex] = {
-        leaderId: leaderId < 0 ? null : leaderId,
-        replicaIds: replicaNodes,
-        isrIds: isrNodes,
-      };
-    }
-    topics.set(name, ofTopic);
-  }
-  return topics;
-}
-
-function topicsOf(metadata: Metadata, { offsets }: OffsetsRead): Map<string, ObservedTopic> {
-  const leaders = leadersOf(metadata);
-  const topics = new Map<string, ObservedTopic>();
-  for (const { name, topicId, isInternal, errorCode } of metadata.topics) {
-    // A topic in the middle of its deletion is named once more with an error.
-    if (name === undefined || name === null || (errorCode !== 0 && (leaders.get(name)?.length ?? 0) === 0))
-      continue;
-    topics.set(name, {
-      name,
-      topicId: topicIdOf(topicId),
-      internal: isInternal,
-      partitions: leaders.get(name) ?? [],
-      ends: offsets.get(name) ?? [],
-    });
-  }
-  return topics;
-}
-
-/** topicIdOf is a topic id as a UUID; null for Kafka's "none", the UUID of zeros. */
-export function topicIdOf(topicId: string): string | null {
-  return topicId === "" || /^[0-]+$/.test(topicId) ? null : topicId;
+/** Two readings of one sweep may miss the same thing for the same reason. */
+function withoutTwins(failures: readonly PartialFailure[]): PartialFailure[] {
+  return [...new Map(failures.map((each) => [`${each.subject}\n${each.reason}`, each])).values()];
 }
 
 function firstOf(errors: readonly KafkaError[]): KafkaError {

@@ -6,6 +6,7 @@ export type Role = (typeof ROLES)[number];
 export const PERMISSIONS = [
   "clusters:read",
   "groups:read",
+  "groups:operate",
   "topics:read",
   "brokers:read",
   "metrics:read",
@@ -22,7 +23,7 @@ const VIEWER = [
   "metrics:read",
   "tokens:own",
 ] as const satisfies readonly Permission[];
-const OPERATOR = [...VIEWER] as const satisfies readonly Permission[];
+const OPERATOR = [...VIEWER, "groups:operate"] as const satisfies readonly Permission[];
 const ADMIN = [...OPERATOR, "users:manage"] as const satisfies readonly Permission[];
 
 /** PERMISSIONS_OF is the one table from role to permissions. */

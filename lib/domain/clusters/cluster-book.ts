@@ -3,7 +3,6 @@ import type {
   ClusterSnapshot,
   CommitSample,
   EndSample,
-  GroupSnapshot,
   StoredCluster,
   TopicSnapshot,
 } from "#lib/domain/clusters/cluster-snapshot.ts";
@@ -12,10 +11,15 @@ import type {
   ObservedGroup,
   ObservedTopic,
   OffsetsByPartition,
+  ReadTail,
+  Tail,
 } from "#lib/domain/clusters/observation.ts";
-import { GroupBook } from "#lib/domain/groups/group-book.ts";
+import { TailBook } from "#lib/domain/clusters/tail-book.ts";
+import { foldReaders } from "#lib/domain/groups/fold-readers.ts";
+import { GroupBook, type GroupSurroundings, type OwnSnapshot } from "#lib/domain/groups/group-book.ts";
 import { advanceRate, sumKnown } from "#lib/domain/groups/rates.ts";
 import { WINDOW_LIMIT_SAMPLES } from "#lib/domain/groups/verdict.ts";
+import { OpenTransactionBook } from "#lib/domain/topics/open-transactions.ts";
 import { topicRole } from "#lib/domain/topics/topic-role.ts";
 import { OffsetWindow } from "#lib/domain/time/offset-window.ts";
 
@@ -27,7 +31,13 @@ interface TopicMemory {
   sizeBytes: number | null;
   cleanupPolicy: string | null;
   retentionMs: number | null;
+  retentionBytes: number | null;
+  /** Start offsets of the last minutes: how fast retention moves. */
+  startWindow: OffsetWindow;
 }
+
+/** Start offsets come every 30 s: ten minutes. */
+const START_SAMPLES = 20;
 
 /**
  * ClusterBook turns the observations of one cluster into what is stored of it. It remembers the samples that verdicts,
@@ -38,19 +48,27 @@ export class ClusterBook {
   readonly #topics = new Map<string, TopicMemory>();
   readonly #groups = new Map<string, GroupBook>();
   readonly #brokers = new Map<number, BrokerRow>();
-  readonly #allowedLag: number;
+  readonly #tails = new TailBook();
+  readonly #transactions = new OpenTransactionBook();
+  readonly #allowedLag: (group: string) => number;
+  #offsetsRetentionMs: number | null = null;
 
-  /** `allowedLag` is the lag in records at or below which a partition counts as level. */
-  constructor({ allowedLag }: { allowedLag: number }) {
+  /** `allowedLag` is the lag in records at or below which a partition of a group counts as level. */
+  constructor({ allowedLag }: { allowedLag: (group: string) => number }) {
     this.#allowedLag = allowedLag;
   }
 
   /** Takes in what is stored. To be called once, before the first {@link record}. */
   restore(stored: StoredCluster): void {
     for (const broker of stored.brokers) this.#brokers.set(broker.id, broker);
+    this.#transactions.restore(stored.transactions);
     const byId = new Map<string, TopicMemory>();
     for (const topic of stored.topics) {
-      const memory = { ...topic, window: new OffsetWindow(WINDOW_LIMIT_SAMPLES) };
+      const memory = {
+        ...topic,
+        window: new OffsetWindow(WINDOW_LIMIT_SAMPLES),
+        startWindow: new OffsetWindow(START_SAMPLES),
+      };
       this.#topics.set(topic.name, memory);
       if (topic.topicId !== null) byId.set(topic.topicId, memory);
     }
@@ -64,10 +82,10 @@ export class ClusterBook {
   record(seen: ClusterObservation): ClusterSnapshot {
     const topics = [...seen.topics.values()].map((topic) => this.#recordTopic(topic, seen));
     for (const name of this.#topics.keys()) if (!seen.topics.has(name)) this.#topics.delete(name);
-    const groups = seen.groups
-      .map((group) => this.#recordGroup(group, seen))
-      .filter((group) => group !== null);
+    this.#offsetsRetentionMs = seen.offsetsRetentionMs ?? this.#offsetsRetentionMs;
+    const own = seen.groups.map((group) => this.#recordGroup(group, seen)).filter((group) => group !== null);
     if (seen.groupsComplete) this.#forgetGroups(new Set(seen.groups.map((group) => group.id)));
+    const groups = foldReaders(own, new Set(this.#groups.keys()));
     return {
       at: seen.at,
       kafkaClusterId: seen.kafkaClusterId,
@@ -80,6 +98,7 @@ export class ClusterBook {
       groupsComplete: seen.groupsComplete,
       ends: endSamples(seen),
       commits: commitSamples(seen),
+      transactions: this.#transactions.record(seen),
       totals: {
         produceRate: sumKnown(
           topics.filter((each) => each.role !== "internal").map((each) => each.produceRate),
@@ -100,11 +119,15 @@ export class ClusterBook {
         sizeBytes: null,
         cleanupPolicy: null,
         retentionMs: null,
+        retentionBytes: null,
+        startWindow: new OffsetWindow(START_SAMPLES),
       };
       this.#topics.set(topic.name, memory);
     }
     memory.window.push(seen.at, topic.ends);
-    memory.starts = seen.starts?.get(topic.name) ?? memory.starts;
+    const starts = seen.starts?.get(topic.name);
+    if (starts !== undefined) memory.startWindow.push(seen.at, starts);
+    memory.starts = starts ?? memory.starts;
     if (seen.sizes !== null)
       memory.sizeBytes = sumKnown(seen.sizes.topics.get(topic.name) ?? []) ?? memory.sizeBytes;
     const config = seen.configs?.get(topic.name);
@@ -121,6 +144,7 @@ export class ClusterBook {
       produceRate: advanceRate(memory.window, seen.at),
       cleanupPolicy: memory.cleanupPolicy,
       retentionMs: memory.retentionMs,
+      retentionBytes: memory.retentionBytes,
       underReplicatedCount: topic.partitions.filter((each) => each.isrIds.length < each.replicaIds.length)
         .length,
       leaderlessCount: topic.partitions.filter((each) => each.leaderId === null).length,
@@ -128,19 +152,45 @@ export class ClusterBook {
   }
 
   /** null where nothing new could be had of the group: what is stored of it stands. */
-  #recordGroup(group: ObservedGroup, seen: ClusterObservation): GroupSnapshot | null {
+  #recordGroup(group: ObservedGroup, seen: ClusterObservation): OwnSnapshot | null {
     const book = this.#groups.get(group.id) ?? new GroupBook();
     this.#groups.set(group.id, book);
     return book.record(group, {
       at: seen.at,
       members: seen.members?.get(group.id) ?? null,
-      allowedLag: this.#allowedLag,
-      topic: (name) => {
-        const topic = seen.topics.get(name) ?? null;
-        const memory = topic === null ? undefined : this.#topics.get(name);
-        return { topic, starts: memory?.starts ?? [], ends: memory?.window ?? null };
-      },
+      allowedLag: this.#allowedLag(group.id),
+      offsetsRetentionMs: this.#offsetsRetentionMs,
+      topic: (name) => this.#surroundingsOf(name, seen),
     });
+  }
+
+  #surroundingsOf(name: string, seen: ClusterObservation): ReturnType<GroupSurroundings["topic"]> {
+    const topic = seen.topics.get(name) ?? null;
+    const memory = topic === null ? undefined : this.#topics.get(name);
+    const topicId = topic?.topicId ?? null;
+    return {
+      topic,
+      starts: memory?.starts ?? [],
+      ends: memory?.window ?? null,
+      keeping: {
+        cleanupPolicy: memory?.cleanupPolicy ?? null,
+        retentionMs: memory?.retentionMs ?? null,
+        retentionBytes: memory?.retentionBytes ?? null,
+        starts: memory?.startWindow ?? null,
+      },
+      recordsLeft: (partition, from, to) =>
+        topicId === null ? null : this.#tails.recordsLeft({ topic: name, topicId, partition, from, to }),
+    };
+  }
+
+  /** Ends a sweep: the tails that are to be counted before the next; {@link learnTails} takes the answer. */
+  turnTails(): Tail[] {
+    return this.#tails.turn();
+  }
+
+  /** Takes in what was counted of the tails that {@link turnTails} asked for. */
+  learnTails(tails: readonly ReadTail[]): void {
+    this.#tails.learn(tails);
   }
 
   #forgetGroups(present: ReadonlySet<string>): void {
@@ -194,8 +244,9 @@ function endSamples({ topics }: ClusterObservation): EndSample[] {
 }
 
 function commitSamples({ groups, topics }: ClusterObservation): CommitSample[] {
-  return groups.flatMap(({ id, commits }) =>
-    [...(commits ?? [])].flatMap(([name, offsets]) => {
+  return groups.flatMap((group) =>
+    [...committedOf(group)].flatMap(([name, offsets]) => {
+      const { id } = group;
       const topic = topics.get(name);
       if (topic === undefined || topic.topicId === null || topic.internal) return [];
       return offsets.every((offset) => offset === null)
@@ -203,4 +254,10 @@ function commitSamples({ groups, topics }: ClusterObservation): CommitSample[] {
         : [{ group: id, topicId: topic.topicId, offsets }];
     }),
   );
+}
+
+/** A share group's start offsets are what it has behind it. */
+function committedOf({ commits, shares }: ObservedGroup): ReadonlyMap<string, OffsetsByPartition> {
+  if (commits !== null) return commits;
+  return new Map([...(shares ?? [])].map(([topic, each]) => [topic, each.map(({ start }) => start)]));
 }

@@ -1,5 +1,6 @@
 import type { ClusterTotals } from "#lib/domain/clusters/cluster-snapshot.ts";
-import type { GroupSample, HistoryRange } from "#lib/domain/groups/group-history.ts";
+import type { GroupSample } from "#lib/domain/groups/group-history.ts";
+import type { HistoryRange } from "#lib/domain/time/history-levels.ts";
 import { sumKnown } from "#lib/domain/groups/rates.ts";
 import { gapOf } from "#lib/domain/time/rate-series.ts";
 import { reduceTable } from "#lib/domain/time/reduce.ts";
@@ -36,12 +37,19 @@ export function clusterHistory(
   };
 }
 
-/** The lag of a group over all its topics at each instant. */
+/**
+ * The lag of a group over all its topics at each instant, by the last sample of each topic since the instant before: a
+ * slot of coarser samples ends with the last sweep that saw the cluster, which may have missed the group.
+ */
 function lagAt(samples: readonly GroupSample[], at: readonly number[]): (number | null)[] {
-  const byInstant = new Map<number, (number | null)[]>();
-  for (const sample of samples) byInstant.set(sample.at, [...(byInstant.get(sample.at) ?? []), sample.lag]);
-  return at.map((instant) => {
-    const lags = byInstant.get(instant) ?? [];
-    return lags.includes(null) ? null : sumKnown(lags);
+  const byTopic = at.map(() => new Map<string, number | null>());
+  let index = 0;
+  for (const { at: instant, topicId, lag } of samples) {
+    while (index < at.length && (at[index] ?? 0) < instant) index += 1;
+    byTopic[index]?.set(topicId, lag);
+  }
+  return byTopic.map((lags) => {
+    const values = [...lags.values()];
+    return values.includes(null) ? null : sumKnown(values);
   });
 }

@@ -1,9 +1,17 @@
 import type { BrokerRow } from "#lib/domain/brokers/broker.ts";
 import type { PartialFailure, SweepCost } from "#lib/domain/clusters/cluster.ts";
 import type { OffsetsByPartition } from "#lib/domain/clusters/observation.ts";
-import type { GroupKind, GroupMember, GroupPartition, GroupState } from "#lib/domain/groups/group.ts";
+import type {
+  GroupEvent,
+  GroupKind,
+  GroupMember,
+  GroupPartition,
+  GroupRow,
+  GroupState,
+} from "#lib/domain/groups/group.ts";
 import type { Spark } from "#lib/domain/groups/spark.ts";
 import type { Verdict } from "#lib/domain/groups/verdict.ts";
+import type { OpenTransaction } from "#lib/domain/topics/open-transactions.ts";
 import type { TopicRole } from "#lib/domain/topics/topic.ts";
 
 /** A topic as a sweep leaves it in the database. */
@@ -21,6 +29,8 @@ export interface TopicSnapshot {
   cleanupPolicy: string | null;
   /** Kafka's retention.ms; -1 is forever. */
   retentionMs: number | null;
+  /** Kafka's retention.bytes; -1 is without limit. */
+  retentionBytes: number | null;
   underReplicatedCount: number;
   leaderlessCount: number;
 }
@@ -36,8 +46,21 @@ export interface GroupTopicSnapshot {
   partitions: GroupTopicPartition[];
 }
 
+/** What is told of a group beyond its numbers, and stored with it. */
+type GroupFacts = Pick<
+  GroupRow,
+  | "evidence"
+  | "retentionUsed"
+  | "expiresAt"
+  | "lastMovedAt"
+  | "offsetsExpireAt"
+  | "rebalances"
+  | "hotPartition"
+  | "parentId"
+>;
+
 /** A group as a sweep leaves it in the database. */
-export interface GroupSnapshot {
+export interface GroupSnapshot extends GroupFacts {
   id: string;
   kind: GroupKind;
   state: GroupState;
@@ -52,6 +75,10 @@ export interface GroupSnapshot {
   drainsInMs: number | null;
   consumeRate: number | null;
   spark: Spark;
+  /** Position in VERDICTS of the worst verdict of the group and of those that read for it. */
+  troubleRank: number;
+  /** What this sweep saw happen. */
+  events: Omit<GroupEvent, "at">[];
   topics: GroupTopicSnapshot[];
 }
 
@@ -81,6 +108,8 @@ export interface ClusterSnapshot {
   groupsComplete: boolean;
   ends: EndSample[];
   commits: CommitSample[];
+  /** null when last stable offsets were not part of the sweep: what is stored stands. */
+  transactions: OpenTransaction[] | null;
   totals: ClusterTotals;
 }
 
@@ -98,7 +127,7 @@ export interface StoredCluster {
   brokers: BrokerRow[];
   topics: Pick<
     TopicSnapshot,
-    "name" | "topicId" | "starts" | "sizeBytes" | "cleanupPolicy" | "retentionMs"
+    "name" | "topicId" | "starts" | "sizeBytes" | "cleanupPolicy" | "retentionMs" | "retentionBytes"
   >[];
   groups: {
     id: string;
@@ -108,8 +137,11 @@ export interface StoredCluster {
     spark: Spark | null;
     /** When the commit of each partition last moved, by topic id. */
     movedAt: ReadonlyMap<string, readonly (number | null)[]>;
+    /** When sweeps of the last hour saw it rebalance, oldest first. */
+    rebalancedAt: readonly number[];
   }[];
   /** Samples of the last half hour, oldest first within a series. */
   ends: { topicId: string; at: number; offsets: OffsetsByPartition }[];
   commits: { group: string; topicId: string; at: number; offsets: OffsetsByPartition }[];
+  transactions: OpenTransaction[];
 }

@@ -7,6 +7,7 @@ import {
 } from "#lib/domain/clusters/cluster.ts";
 import { VERDICT_WORDS } from "#lib/domain/groups/verdict-words.ts";
 import { TROUBLED_VERDICTS, type Verdict } from "#lib/domain/groups/verdict.ts";
+import type { OpenTransaction } from "#lib/domain/topics/open-transactions.ts";
 import { durationPhrase, partitionsPhrase, recordsPhrase } from "#lib/domain/time/phrase.ts";
 
 /** What the findings of a cluster are told from. */
@@ -24,6 +25,8 @@ export interface FindingsInput {
     drainsInMs: number | null;
   }[];
   topics: readonly { name: string; leaderless: number; underReplicated: number }[];
+  /** Those that hang; open ones that do not are passed over. */
+  transactions: readonly OpenTransaction[];
   failures: readonly PartialFailure[];
 }
 
@@ -33,6 +36,7 @@ export function findingsOf(input: FindingsInput): Finding[] {
     ...ofCluster(input),
     ...ofBrokers(input),
     ...ofTopics(input),
+    ...ofTransactions(input),
     ...ofGroups(input),
     ...ofFailures(input),
   ];
@@ -102,6 +106,18 @@ function ofTopics({ topics }: FindingsInput): Finding[] {
           sentence: `${name} lacks in-sync replicas on ${partitionsPhrase(underReplicated)}.`,
         },
   );
+}
+
+function ofTransactions({ transactions, now }: FindingsInput): Finding[] {
+  return transactions
+    .filter((each) => each.hung)
+    .map(({ topic, partition, producerId, transactionalId, backlog, sinceAt }) => {
+      const id = transactionalId === null ? "" : ` (id ${transactionalId})`;
+      const who = `A hung transaction of producer ${producerId}${id}`;
+      const what = `${recordsPhrase(backlog)} of ${topic} p ${partition}`;
+      const sentence = `${who} holds back ${what} for ${durationPhrase(now - sinceAt)}.`;
+      return { tone: "critical", feature: "topics", subject: topic, sentence };
+    });
 }
 
 /** A group that is further behind than this and does not gain is worth a notice, whatever its verdict still says. */

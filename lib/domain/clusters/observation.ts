@@ -28,6 +28,12 @@ export interface ObservedTopic {
   ends: OffsetsByPartition;
 }
 
+/** Where a share group stands on a partition: its start offset, and the lag the broker tells; null is unknown. */
+export interface SharePosition {
+  start: bigint | null;
+  lag: number | null;
+}
+
 /** A group as its coordinator lists it, with its commits by topic; `commits` is null where they could not be had. */
 export interface ObservedGroup {
   id: string;
@@ -36,6 +42,8 @@ export interface ObservedGroup {
   protocolType: string;
   coordinatorId: number;
   commits: ReadonlyMap<string, OffsetsByPartition> | null;
+  /** A share group's positions by topic and partition; null for other kinds and where they could not be had. */
+  shares: ReadonlyMap<string, readonly SharePosition[]> | null;
 }
 
 /** The settings of a topic that the console reasons with; null where the broker did not tell. */
@@ -43,6 +51,8 @@ export interface ObservedTopicConfig {
   cleanupPolicy: string | null;
   /** Kafka's retention.ms; -1 is Kafka's "forever". */
   retentionMs: number | null;
+  /** Kafka's retention.bytes of a partition; -1 is Kafka's "without limit". */
+  retentionBytes: number | null;
 }
 
 /** Bytes on disk. */
@@ -53,8 +63,56 @@ export interface ObservedSizes {
   brokers: ReadonlyMap<number, number>;
 }
 
+/** Last stable offsets, asked for before the end offsets of the same sweep. */
+export type ObservedStables = ReadonlyMap<string, OffsetsByPartition>;
+
+/** A transaction that holds the last stable offset of a partition back. */
+export interface ObservedTransaction {
+  topic: string;
+  partition: number;
+  producerId: bigint;
+  producerEpoch: number;
+  /** null where no coordinator names it. */
+  transactionalId: string | null;
+  /** Where its first record lies. */
+  startOffset: bigint;
+  /** When its producer last wrote to the partition; null when the broker does not tell. */
+  lastWrittenAt: number | null;
+  /** When its coordinator saw it begin; null where no coordinator knows it. */
+  startedAt: number | null;
+  /** The transaction timeout its coordinator knows, ms. */
+  timeoutMs: number | null;
+}
+
+/** What stands between a commit and the end of a partition: asked for where it may be markers alone. */
+export interface Tail {
+  topic: string;
+  topicId: string;
+  partition: number;
+  /** The commit. */
+  from: bigint;
+  /** The end. */
+  to: bigint;
+}
+
+/**
+ * A tail with the records in it that a reader can be given: not markers, not aborted. Where it has one, what could
+ * not be read behind it counts as records too; 0 means that there is none.
+ */
+export interface ReadTail extends Tail {
+  records: number;
+}
+
 /** Parts of a sweep beyond its core (groups, commits, ends): each has a beat of its own. */
-export const SWEEP_PARTS = ["metadata", "members", "starts", "configs", "sizes"] as const;
+export const SWEEP_PARTS = [
+  "metadata",
+  "members",
+  "starts",
+  "stables",
+  "shares",
+  "configs",
+  "sizes",
+] as const;
 export type SweepPart = (typeof SWEEP_PARTS)[number];
 
 /**
@@ -76,7 +134,13 @@ export interface ClusterObservation {
   /** By group id; null when members were not part of this sweep. A group whose members failed is absent. */
   members: ReadonlyMap<string, readonly GroupMember[]> | null;
   starts: ReadonlyMap<string, OffsetsByPartition> | null;
+  /** null when last stable offsets were not part of this sweep. */
+  stables: ObservedStables | null;
+  /** Open transactions of the partitions whose last stable offset is behind their end; null likewise. */
+  transactions: readonly ObservedTransaction[] | null;
   configs: ReadonlyMap<string, ObservedTopicConfig> | null;
+  /** The brokers' `offsets.retention.minutes` in ms; null when not part of this sweep or not told. */
+  offsetsRetentionMs: number | null;
   sizes: ObservedSizes | null;
   failures: readonly PartialFailure[];
 }

@@ -1,4 +1,5 @@
 import type { GroupPartition } from "#lib/domain/groups/group.ts";
+import type { Verdict } from "#lib/domain/groups/verdict.ts";
 
 /** The lag of one group as monitoring reads it. */
 export interface ExportedLag {
@@ -8,10 +9,8 @@ export interface ExportedLag {
   lag: number | null;
   /** The greatest time lag over partitions, ms; null when unknown. */
   timeLagMs: number | null;
+  verdict: Verdict;
+  /** As GroupRow's: the greatest share over partitions; null when unknown. */
+  retentionUsed: number | null;
   partitions: Pick<GroupPartition, "topic" | "partition" | "lag" | "timeLagMs" | "committed">[];
-}
-
-/** lagOf is a partition's lag in records where it is a number; null for every other state. */
-export function lagOf({ lag }: Pick<GroupPartition, "lag">): number | null {
-  return lag.state === "known" || lag.state === "lost" ? lag.lag : null;
 }

@@ -1,9 +1,10 @@
 import type { GroupHistory } from "#lib/domain/groups/group.ts";
 import { sumKnown } from "#lib/domain/groups/rates.ts";
+import type { HistoryRange } from "#lib/domain/time/history-levels.ts";
 import { gapOf, ratesOf } from "#lib/domain/time/rate-series.ts";
 import { reduceTable } from "#lib/domain/time/reduce.ts";
 
-/** A stored sweep of one group on one topic, summed over partitions. */
+/** A sample of one group on one topic, summed over partitions: the last of its slot of time, with the greatest lag. */
 export interface GroupSample {
   at: number;
   topic: string;
@@ -13,13 +14,6 @@ export interface GroupSample {
   ended: number | null;
   /** Partitions with a commit. */
   known: number;
-}
-
-/** Which part of the past, and into how many points. */
-export interface HistoryRange {
-  fromAt: number;
-  toAt: number;
-  points: number;
 }
 
 /** groupHistory draws a group's lag by topic and its rates from its stored sweeps, at most `points` points a series. */

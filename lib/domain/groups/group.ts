@@ -25,13 +25,15 @@ export type GroupState = (typeof GROUP_STATES)[number];
  * PartitionLag is the lag of one group on one partition. Each thing that is not a plain number is a state of its
  * own (protocol: "Lag that cannot be read off offsets"): `uncommitted` has no commit; `lost` committed below the
  * start offset, so `lost` records are gone unread; `beyond-end` committed past the end, seen twice (truncation);
- * `orphaned` means the topic or partition is gone.
+ * `marker-tail` has read every record: what is left are transaction markers and aborted records, which nobody
+ * commits; `orphaned` means the topic or partition is gone.
  */
 export type PartitionLag =
   | { state: "known"; lag: number }
   | { state: "lost"; lag: number; lost: number }
   | { state: "uncommitted" }
   | { state: "beyond-end"; by: number }
+  | { state: "marker-tail"; markers: number }
   | { state: "orphaned" }
   | { state: "unknown"; reason: string };
 
@@ -44,6 +46,26 @@ export interface GroupMember {
   assignments: { topic: string; partitions: number[] }[];
 }
 
+/** What a group that reads on another one's behalf is for. */
+export const READER_ROLES = ["retry", "redrive", "dead-letter"] as const;
+export type ReaderRole = (typeof READER_ROLES)[number];
+
+/** A retry, redrive or dead-letter reader, folded under the group it belongs to. */
+export interface GroupReader {
+  id: string;
+  role: ReaderRole;
+  verdict: Verdict;
+  lag: number | null;
+  timeLagMs: number | null;
+  memberCount: number;
+}
+
+/** What a verdict was told from: samples of the group since an instant, the present one included. */
+interface VerdictEvidence {
+  fromAt: number;
+  samples: number;
+}
+
 /** GroupRow is a group in a list: current state, verdict and its lag of the last hour as a sparkline. */
 export interface GroupRow {
   id: string;
@@ -53,6 +75,8 @@ export interface GroupRow {
   verdict: Verdict;
   /** One sentence that says why the verdict is what it is. */
   reason: string;
+  /** null where no sample was needed, as for a group without commits. */
+  evidence: VerdictEvidence | null;
   /** Sum over partitions with a known lag, records; null when there is none. */
   lag: number | null;
   /** The greatest time lag over partitions, ms; null when unknown. */
@@ -61,8 +85,27 @@ export interface GroupRow {
   drainsInMs: number | null;
   /** Commits a second over the last minute, records; null when unknown. */
   consumeRate: number | null;
+  /**
+   * The greatest share over partitions of the records Kafka keeps that the group has not read: 1 loses records now.
+   * Topics that are not compacted only; null when unknown.
+   */
+  retentionUsed: number | null;
+  /** When Kafka may delete the first unread record of any partition, at the earliest; null when none is told. */
+  expiresAt: number | null;
+  /** When any commit of the group was last seen to move; null when never. */
+  lastMovedAt: number | null;
+  /** When the first of its committed offsets expires, not after; null while it has members, or when unknown. */
+  offsetsExpireAt: number | null;
+  /** Changes of its members that sweeps of the last hour saw. */
+  rebalances: number;
+  /** The partition that holds far more lag than the others; null when none does. */
+  hotPartition: { topic: string; partition: number; lag: number } | null;
   memberCount: number;
   topics: string[];
+  /** The group that this one reads for; null for a group of its own. */
+  parentId: string | null;
+  /** The groups that read for this one, worst first. */
+  readers: GroupReader[];
   /** Lag at 60 equally spaced instants of the last hour, oldest first; null where no sample was stored. */
   spark: (number | null)[];
   observedAt: number;
@@ -77,6 +120,9 @@ export interface GroupPartition {
   start: bigint | null;
   lag: PartitionLag;
   timeLagMs: number | null;
+  /** As {@link GroupRow.retentionUsed} and {@link GroupRow.expiresAt}, of this partition. */
+  retentionUsed: number | null;
+  expiresAt: number | null;
   verdict: Verdict;
   reason: string;
   /** The owner's member id; null when nobody owns the partition. */
@@ -112,3 +158,54 @@ export interface GroupHistory {
   commitRate: (number | null)[];
   endRate: (number | null)[];
 }
+
+/** Kinds of {@link GroupEvent}. */
+export const GROUP_EVENT_KINDS = [
+  "state",
+  "rebalance",
+  "rewind",
+  "topic-recreated",
+  "reset",
+  "reset-undone",
+  "offsets-deleted",
+] as const;
+export type GroupEventKind = (typeof GROUP_EVENT_KINDS)[number];
+
+/** Something that happened to a group: a mark on its charts. */
+export interface GroupEvent {
+  at: number;
+  kind: GroupEventKind;
+  /** One sentence for people. */
+  sentence: string;
+}
+
+/** The greatest lag of each partition of one topic in each slot of a heat map. */
+export interface HeatTopic {
+  topic: string;
+  /** By partition, then by slot; null where no sample was stored or no lag known. */
+  partitions: { partition: number; lag: (number | null)[] }[];
+}
+
+/** GroupHeat is a group's lag by partition between two instants, in equal slots. */
+export interface GroupHeat {
+  fromAt: number;
+  toAt: number;
+  slotMs: number;
+  /** Where each slot begins, oldest first. */
+  at: number[];
+  topics: HeatTopic[];
+}
+
+/** A stored sample of one partition of a group. */
+export interface PartitionSample {
+  at: number;
+  committed: bigint | null;
+  end: bigint | null;
+  /** null where committed or end is missing. */
+  lag: number | null;
+}
+
+/** The exact time lag of a partition, by the timestamp of its first unread record. */
+export type ExactTimeLag = { topic: string; partition: number; offset: bigint } & (
+  { state: "known"; recordAt: number; timeLagMs: number } | { state: "unknown"; reason: string }
+);

@@ -170,7 +170,7 @@ const SENTENCES: Readonly<Record<Verdict, Sentence>> = {
     const growing = consumeRate !== null && produceRate !== null && produceRate > 1.1 * consumeRate;
     if (!growing || lag <= 10 * produceRate) return `Keeps up: ${recordsPhrase(lag)} behind.`;
     const pace = `commits advance ${ratePhrase(consumeRate)} while ${ratePhrase(produceRate)} arrive`;
-    return `Works, and is ${recordsPhrase(lag)} behind: ${pace}.`;
+    return `Works, yet loses ground: ${pace}.`;
   },
   unknown: (_, partitions) =>
     partitions.length === 0

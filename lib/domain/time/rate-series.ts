@@ -28,3 +28,9 @@ export function ratesOf(points: readonly SumPoint[], gapMs: number): (number | n
     return Math.max(0, ((point.sum - before.sum) * 1000) / spanMs);
   });
 }
+
+/** meanOf is the mean of what is known; null when nothing is. */
+export function meanOf(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0) / known.length;
+}

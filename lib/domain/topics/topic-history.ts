@@ -1,4 +1,4 @@
-import type { HistoryRange } from "#lib/domain/groups/group-history.ts";
+import type { HistoryRange } from "#lib/domain/time/history-levels.ts";
 import { gapOf, ratesOf } from "#lib/domain/time/rate-series.ts";
 import { reduceTable } from "#lib/domain/time/reduce.ts";
 import type { TopicHistory } from "#lib/domain/topics/topic.ts";

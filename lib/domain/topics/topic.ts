@@ -1,4 +1,5 @@
 import type { Verdict } from "#lib/domain/groups/verdict.ts";
+import type { OpenTransaction } from "#lib/domain/topics/open-transactions.ts";
 
 /** What a topic is by its name: the kit's derived topics, Kafka's internal ones, or a base topic. */
 export const TOPIC_ROLES = ["base", "retry", "redrive", "dead-letter", "internal"] as const;
@@ -51,7 +52,11 @@ export interface TopicConfig {
 export interface TopicReader {
   group: string;
   lag: number | null;
+  /** The greatest time lag over this topic's partitions, ms; null when unknown. */
+  timeLagMs: number | null;
   verdict: Verdict;
+  /** Why the group's verdict is what it is, over all its topics. */
+  reason: string;
   memberCount: number;
 }
 
@@ -60,6 +65,8 @@ export interface TopicDetail extends TopicRow {
   partitions: TopicPartition[];
   configs: TopicConfig[];
   readers: TopicReader[];
+  /** What holds read_committed readers back, the greatest backlog first. */
+  openTransactions: Omit<OpenTransaction, "topic">[];
 }
 
 /** TopicHistory is the append rate of a topic between two instants, at most 500 points. */

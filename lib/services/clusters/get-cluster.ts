@@ -34,6 +34,7 @@ export async function getCluster(
       brokers: await ctx.db.brokers.list(config.id),
       groups: worst.map(({ group }) => group),
       topics: await ctx.db.topics.troubled(config.id),
+      transactions: await ctx.db.openTransactions.hung(config.id),
       failures: state?.failures ?? [],
     }),
     // A rate of before the samples stopped is not the rate of now; the lag is at least what it was.

@@ -9,8 +9,8 @@ const WRITE_LIMIT_MS = 5_000;
 const HINTED = ["clusters", "brokers", "topics", "groups"] as const;
 
 /**
- * recordSweep writes what a sweep saw in one transaction guarded by the lease, and tells the consoles. The partitions
- * of a large sweep go ahead in guarded transactions of their own, so that each stays short; a sweep that fails half
+ * recordSweep writes what a sweep saw in transactions guarded by the lease, and tells the consoles. The rows of a
+ * large sweep and the samples of the history go ahead, so that each transaction stays short; a sweep that fails half
  * way is written in full by the next. Answers what is written now, for the next call. Throws LeaseLostError.
  */
 export async function recordSweep(
@@ -31,11 +31,10 @@ export async function recordSweep(
       },
       { timeoutMs: WRITE_LIMIT_MS },
     );
-  for (const portion of prepared.groupTopicsJson.slice(0, -1)) {
-    await guarded((tx) => tx.sweeps.writePortion(cluster, portion));
-  }
+  for (const portion of prepared.ahead) await guarded((tx) => tx.sweeps.writePortion(cluster, portion));
+  const series = await guarded((tx) => tx.sweeps.writeSamples(cluster, prepared));
   return guarded(async (tx) => {
-    const next = await tx.sweeps.write(cluster, prepared);
+    const next = await tx.sweeps.write(cluster, prepared, series);
     await tx.hints.notify(HINTED.map((feature) => ({ feature, cluster, id: null })));
     return next;
   });

@@ -12,9 +12,27 @@ const USUAL_ORDER = {
   state: "asc",
   lag: "desc",
   timeLag: "desc",
+  drains: "desc",
+  retention: "desc",
+  rate: "desc",
   members: "desc",
+  kind: "asc",
 } as const;
-const SORT_VALUES = { trouble: 3, id: 1, state: 2, lag: 2, timeLag: 2, members: 2 } as const;
+/** How many values a cursor holds: those of the sort and the id. */
+const SORT_VALUES: Readonly<Record<keyof typeof USUAL_ORDER, number>> = {
+  ...{
+    trouble: 3,
+    id: 1,
+    state: 2,
+    lag: 2,
+    timeLag: 2,
+    drains: 2,
+    retention: 2,
+    rate: 2,
+    members: 2,
+    kind: 2,
+  },
+};
 
 /** listGroups answers a page of groups from the last sweep. Throws `cluster_unknown`, `cursor_invalid`. */
 export async function listGroups(
@@ -34,6 +52,6 @@ export async function listGroups(
     items: page.map(({ group }) => ({ ...group, spark: sparkAt(group.spark, now) })),
     nextCursor: rows.length > limit && last !== undefined ? encodeCursor(listed, last.sortValues) : null,
     ...(await freshnessOf(ctx, cluster)),
-    counts: await ctx.db.groups.count({ cluster, q: wanted.q, topic: wanted.topic }),
+    counts: await ctx.db.groups.count({ cluster, q: wanted.q, topic: wanted.topic, readers: wanted.readers }),
   };
 }

@@ -26,7 +26,11 @@ export async function getTopic(
   const readers = await ctx.db.topics.readers(cluster, name);
   const asked = await describe(ctx, cluster, name);
   return {
-    topic: { ...stored.row, partitions: partitionsOf(stored, asked), configs: asked.configs, readers },
+    topic: {
+      ...stored.row,
+      ...{ partitions: partitionsOf(stored, asked), configs: asked.configs, readers },
+      openTransactions: await ctx.db.openTransactions.ofTopic(cluster, name),
+    },
     failures: asked.failures,
   };
 }

@@ -1,44 +1,42 @@
-import type { Db } from "#lib/adapters/db/db.ts";
+import type { Db, Tx } from "#lib/adapters/db/db.ts";
 import type { Lease } from "#lib/domain/clusters/lease.ts";
+import { droppableBefore, type KeptMs } from "#lib/domain/time/history-levels.ts";
 import type { Log } from "#lib/log.ts";
-import { pause } from "#lib/worker/pause.ts";
 
-const EVERY_MS = 10 * 60_000;
 const AHEAD_MS = 12 * 3_600_000;
-/** Raw samples are kept this long. */
-const SAMPLES_KEPT_MS = 48 * 3_600_000;
 
-/** What the loop runs on. */
-export interface SamplePartitionsLoop {
-  readonly db: Pick<Db, "transaction">;
+/** What the loops of the history run on. */
+export interface HistoryLoop {
+  readonly db: Pick<Db, "transaction" | "rollUps">;
   /** Epoch ms. */
   readonly now: () => number;
   readonly log: Log;
+  readonly kept: KeptMs;
 }
 
-/** tendSamplePartitions makes partitions of samples ahead and drops those that are too old, while its lease holds. */
-export async function tendSamplePartitions(
-  loop: SamplePartitionsLoop,
-  lease: Lease,
-  signal: AbortSignal,
-): Promise<void> {
-  while (!signal.aborted) {
-    await tendOnce(loop, lease);
-    await pause(EVERY_MS, signal);
-  }
-}
-
-/** tendOnce does one round, in guarded transactions. Throws LeaseLostError, DatabaseUnreachableError. */
-async function tendOnce({ db, now, log }: SamplePartitionsLoop, lease: Lease): Promise<void> {
+/**
+ * tendSamplePartitions makes partitions of raw samples ahead and drops those of any level that are folded and too old,
+ * in short guarded transactions. Raw samples that are folded go a round later, so that a reader who began before the
+ * fold still finds them. Throws LeaseLostError, DatabaseUnreachableError.
+ */
+export async function tendSamplePartitions({ db, now, log, kept }: HistoryLoop, lease: Lease): Promise<void> {
   const at = now();
-  const { made, dropped, forgotten } = await db.transaction(async (tx) => {
-    await tx.leases.guard(lease);
-    return {
-      made: await tx.samplePartitions.ensure(at, at + AHEAD_MS),
-      dropped: await tx.samplePartitions.dropBefore(at - SAMPLES_KEPT_MS),
-      forgotten: await tx.samplePartitions.forgetSeries(at - SAMPLES_KEPT_MS),
-    };
-  });
+  const guarded = <T>(work: (tx: Tx) => Promise<T>): Promise<T> =>
+    db.transaction(async (tx) => {
+      await tx.leases.guard(lease);
+      return work(tx);
+    });
+  const made = await guarded((tx) => tx.samplePartitions.ensure("raw", at, at + AHEAD_MS));
+  const dropped: string[] = [];
+  for (const { level, at: before } of droppableBefore(await db.rollUps.spans(), kept, at)) {
+    const gone = await guarded(async (tx) => {
+      if (level !== "raw") await tx.rollUps.keptFrom(level, before);
+      return tx.samplePartitions.dropBefore(level, before);
+    });
+    dropped.push(...gone);
+  }
+  const forgotten =
+    dropped.length > 0 ? await guarded((tx) => tx.samplePartitions.forgetSeries(at - kept["ten-minute"])) : 0;
   if (made.length + dropped.length + forgotten > 0)
     log.info({ made, dropped, forgotten }, "sample partitions tended");
 }

@@ -16,18 +16,23 @@ import { pause } from "#lib/worker/pause.ts";
 const PART_BEATS_MS: Readonly<Record<SweepPart, number>> = {
   metadata: 20_000,
   members: 10_000,
+  shares: 10_000,
+  stables: 20_000,
   starts: 30_000,
   configs: 60_000,
   sizes: 60_000,
 };
 /** A sweep that takes longer than this is given up. */
 const SWEEP_LIMIT_MS = 45_000;
+const TAILS_LIMIT_MS = 10_000;
 
 /** What the sweep of one cluster runs on. */
 export interface SweepLoop {
   readonly cluster: string;
   readonly kafka: KafkaCluster;
   readonly db: Db;
+  /** The lag in records at or below which a partition of a group counts as level. */
+  readonly allowedLag: (group: string) => number;
   /** Epoch ms. */
   readonly now: () => number;
   readonly log: Log;
@@ -52,7 +57,7 @@ interface Run {
  * again; a database that is away throws, so that the lease is asked for anew.
  */
 export async function sweepCluster(loop: SweepLoop, lease: Lease, signal: AbortSignal): Promise<void> {
-  const book = new ClusterBook({ allowedLag: 0 });
+  const book = new ClusterBook({ allowedLag: loop.allowedLag });
   book.restore(await loop.db.sweeps.load(loop.cluster, loop.now() - WINDOW_LIMIT_MS));
   const written = await loop.db.sweeps.written(loop.cluster);
   const run: Run = { loop, lease, book, written, dueAt: new Map(), outage: null };
@@ -82,6 +87,7 @@ async function sweepOnce(run: Run, signal: AbortSignal): Promise<boolean> {
   await writing(run, async () => {
     run.written = await recordSweep(loop, { cluster, lease, snapshot, written: run.written });
   });
+  await countTails(run, signal);
   log.debug(
     { cluster, groups: snapshot.groups.length, requests: seen.requests, durationMs: seen.durationMs },
     "swept",
@@ -109,6 +115,23 @@ async function observe(run: Run, signal: AbortSignal): Promise<ClusterObservatio
     run.outage = message;
     dueAt.clear();
     return null;
+  }
+}
+
+/**
+ * Counts what stands between commits and ends where it may be markers alone, for the next sweep; usually nothing. A
+ * count that fails is asked for again after that sweep.
+ */
+async function countTails({ loop, book }: Run, signal: AbortSignal): Promise<void> {
+  const wanted = book.turnTails();
+  if (wanted.length === 0) return;
+  try {
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(TAILS_LIMIT_MS)]);
+    book.learnTails(await loop.kafka.readTails(wanted, limit));
+  } catch (error) {
+    if (signal.aborted) return;
+    const { kind, message } = toKafkaError(error, `cluster ${loop.cluster}`);
+    loop.log.debug({ cluster: loop.cluster, kind, reason: message }, "tails could not be counted");
   }
 }
 

@@ -7,6 +7,8 @@ const PAGES = [
   { name: "Overview", path: paths.overview("demo"), heading: "Overview" },
   { name: "Groups", path: paths.groups("demo"), heading: "Groups" },
   { name: "Group", path: paths.group("demo", "inventory"), heading: /inventory/ },
+  { name: "Reset", path: paths.newOffsetReset("demo", "inventory"), heading: "Reset offsets" },
+  { name: "Resets", path: paths.offsetResets("demo", "inventory"), heading: "Changes" },
   { name: "Topics", path: paths.topics("demo"), heading: "Topics" },
   { name: "Topic", path: paths.topic("demo", "order.order.created"), heading: /order\.order\.created/ },
   { name: "Brokers", path: paths.brokers("demo"), heading: "Brokers" },
@@ -19,8 +21,10 @@ const PAGES = [
 /** Waits until every colour has arrived: a contrast measured on the way is nobody's. */
 async function transitionsEnd(page: Page): Promise<void> {
   await page.evaluate(async () => {
-    const transitions = document.getAnimations().filter((each) => each instanceof CSSTransition);
-    await Promise.allSettled(transitions.map(({ finished }) => finished));
+    const ending = document
+      .getAnimations()
+      .filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
+    await Promise.allSettled(ending.map(({ finished }) => finished));
   });
 }
 

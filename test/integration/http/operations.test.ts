@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { jsonOfPartitions } from "#lib/adapters/db/group-json.ts";
 import type { PartitionLag } from "#lib/domain/groups/group.ts";
@@ -74,7 +76,7 @@ describe("metrics", () => {
     const partitions = JSON.stringify(
       jsonOfPartitions([partition(0, { state: "known", lag: 7 }), partition(1, { state: "uncommitted" })]),
     );
-    await web.sql(`INSERT INTO group_state (cluster, group_id, kind, state, protocol_type, member_count, verdict, verdict_rank,
+    await web.sql(`INSERT INTO group_state (cluster, group_id, kind, state, protocol_type, member_count, verdict, trouble_rank,
       reason, lag, time_lag_ms, observed_at) VALUES ('default', 'a "b"', 'classic', 'stable', 'consumer', 1, 'ok', 4, '', 7, 1500, now())`);
     await web.sql(`INSERT INTO group_topic_state (cluster, group_id, topic, lag, partitions)
       VALUES ('default', 'a "b"', 'orders', 7, '${partitions}')`);
@@ -87,6 +89,8 @@ describe("metrics", () => {
     start: 0n,
     lag,
     timeLagMs: null,
+    retentionUsed: null,
+    expiresAt: null,
     verdict: "ok" as const,
     reason: "",
     memberId: null,
@@ -107,11 +111,25 @@ describe("metrics", () => {
     expect(lines).toContain(`kafka_consumergroup_group_max_lag{${labels}} 7`);
     expect(lines).toContain(`kafka_consumergroup_group_sum_lag{${labels}} 7`);
     expect(lines).toContain(`kafka_consumergroup_group_max_lag_seconds{${labels}} 1.5`);
+    expect(lines).toContain(`kafka_consumergroup_group_topic_sum_lag{${labels},topic="orders"} 7`);
+    expect(lines).toContain(`sluice_group_verdict{${labels},verdict="ok"} 1`);
     expect(lines).toContain("sluice_metrics_groups_left_out 0");
     // A lag that is no number is no sample, never a zero.
     expect(text).not.toContain(
       'group_lag{cluster_name="default",group="a \\"b\\"",topic="orders",partition="1"}',
     );
+  });
+
+  test("know every name that the dashboard asks for", async () => {
+    const dashboard = await readFile(
+      join(import.meta.dirname, "../../../docs/grafana/sluice-lag.json"),
+      "utf8",
+    );
+    const asked = new Set(dashboard.match(/\b(?:kafka_consumergroup|sluice)_[a-z_]+/g));
+    const text = await (await web.send("GET", "/api/metrics", { headers: viewer.cookie })).text();
+    const known = new Set([...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name));
+    expect(asked.size).toBeGreaterThan(5);
+    expect([...asked].filter((name) => !known.has(name))).toEqual([]);
   });
 
   test("count requests by the path's template, so that no caller can make series", async () => {

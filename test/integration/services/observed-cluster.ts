@@ -40,6 +40,7 @@ export const group = (
   protocolType: "consumer",
   coordinatorId: 1,
   commits: commits === null ? null : new Map(Object.entries(commits)),
+  shares: null,
   ...change,
 });
 
@@ -64,7 +65,7 @@ export async function openObservedCluster(now: () => number): Promise<ObservedCl
   const db = openDb({ url: database.url, applicationName: "test", poolSize: 4, now, log });
   const lease = await db.leases.take({ name: `sweep:${CLUSTER}`, holder: "test", ttlMs: 600_000 });
   if (lease === null) throw new Error("a fresh database has no other holder");
-  const book = new ClusterBook({ allowedLag: 0 });
+  const book = new ClusterBook({ allowedLag: () => 0 });
   let written = await db.sweeps.written(CLUSTER);
   const nowhere = {
     bootstrap: ["127.0.0.1:1"],
@@ -106,6 +107,7 @@ export async function openObservedCluster(now: () => number): Promise<ObservedCl
         topics: new Map(topics.map((each) => [each.name, each])),
         groups,
         ...{ members: null, starts: null, configs: null, sizes: null, failures: [] },
+        ...{ stables: null, transactions: null, offsetsRetentionMs: null },
         ...change,
       };
       written = await recordSweep({ db }, { cluster: CLUSTER, lease, snapshot: book.record(seen), written });

@@ -54,7 +54,7 @@ export async function openTwentySweeps(now: () => number): Promise<ObservedClust
       ["orders.dlt", [0n]],
       ["huge", [0n]],
     ]);
-    const configs = new Map([["orders", { cleanupPolicy: "delete", retentionMs: -1 }]]);
+    const configs = new Map([["orders", { cleanupPolicy: "delete", retentionMs: -1, retentionBytes: -1 }]]);
     await it.sweep({ at: at(beat), topics, groups, members, starts, configs });
   }
   return it;

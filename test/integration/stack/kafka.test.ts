@@ -111,13 +111,18 @@ describe("startKafka", () => {
     const owner = spawn(process.execPath, ["--input-type=module", "-e", script], {
       stdio: ["ignore", "pipe", "inherit"],
     });
-    const [line] = (await once(owner.stdout, "data")) as [Buffer];
-    const left = Number(line.toString().trim());
-    expect(findProcess(left)).toBeDefined();
+    const exited = once(owner, "exit");
     const options = { dir: join(dir, "other"), cacheDir: CACHE };
-    await expect(startKafka(options)).rejects.toThrow(`is in use by process ${owner.pid}`);
-    owner.kill("SIGKILL");
-    await once(owner, "exit");
+    let left: number;
+    try {
+      const [line] = (await once(owner.stdout, "data")) as [Buffer];
+      left = Number(line.toString().trim());
+      expect(findProcess(left)).toBeDefined();
+      await expect(startKafka(options)).rejects.toThrow(`is in use by process ${owner.pid}`);
+    } finally {
+      owner.kill("SIGKILL");
+      await exited;
+    }
     const successor = await startKafka(options);
     expect(findProcess(left)).toBeUndefined();
     await successor.stop();

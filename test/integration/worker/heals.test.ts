@@ -49,6 +49,8 @@ beforeAll(async () => {
   const config = {
     ...{ clusters: [cluster], databaseUrl: postgres.url, consoleUrl: null, signInSecret: null, demo: false },
     ...({ logLevel: "error", trustedProxies: [], openMetrics: false } as const),
+    allowedLag: () => 0,
+    history: { rawHours: 48, minuteDays: 7, tenMinuteDays: 30 },
   };
   const runtime = { config, db, kafka: () => client, log, now, newId: () => v7() };
   running = runWorker(runtime, { signal: ended.signal, leaseTimes: FAST, beatMs: 1_000 });

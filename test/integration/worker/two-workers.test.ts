@@ -53,6 +53,8 @@ const startWorker = (parity: 0 | 1): TestWorker => {
   const config = {
     ...{ clusters: [cluster], databaseUrl: database.url, consoleUrl: null, signInSecret: null, demo: false },
     ...({ logLevel: "error", trustedProxies: [], openMetrics: false } as const),
+    allowedLag: () => 0,
+    history: { rawHours: 48, minuteDays: 7, tenMinuteDays: 30 },
   };
   const ended = new AbortController();
   const runtime = { config, db: { ...db, leases }, kafka: () => kafka, log, now, newId: () => v7() };

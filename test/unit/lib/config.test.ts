@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -76,6 +76,11 @@ console: {trustedProxies: ["10.0.0.0/8"], openMetrics: true}
       "clusters: [{id: a, brokers: ['${NOWHERE}']}]",
       /clusters\.0\.brokers\.0 names the variable NOWHERE/,
     ],
+    [
+      "a history that keeps no day of minutes",
+      "{clusters: [{id: a, brokers: [a:1]}], history: {minuteDays: 1}}",
+      /history\.minuteDays/,
+    ],
     ["no YAML", "clusters: [", /cannot be read as YAML/],
     ["an empty file", "", /the file/],
   ])("says the key: %s", async (_, yaml, message) => {
@@ -91,6 +96,22 @@ console: {trustedProxies: ["10.0.0.0/8"], openMetrics: true}
     expect(String(error)).not.toContain("hunter2");
     const broken = await read("clusters: [{password: hunter2").catch((thrown: unknown) => thrown);
     expect(String(broken)).not.toContain("hunter2");
+  });
+
+  test("a history is kept 48 hours, 7 days and 30 days unless told otherwise", async () => {
+    const cluster = "clusters: [{id: a, brokers: [a:1]}]";
+    expect((await read(cluster)).history).toEqual({ rawHours: 48, minuteDays: 7, tenMinuteDays: 30 });
+    const longer = await read(`{${cluster}, history: {tenMinuteDays: 400}}`);
+    expect(longer.history).toEqual({ rawHours: 48, minuteDays: 7, tenMinuteDays: 400 });
+  });
+
+  test("the README's example is one", async () => {
+    const yaml = /```yaml\n([\s\S]*?)```/.exec(await readFile("README.md", "utf8"))?.[1] ?? "";
+    const config = await read(yaml, {
+      ...{ KAFKA_CA_PEM: "-----BEGIN CERTIFICATE-----", KAFKA_PASSWORD: "p", DATABASE_URL },
+    });
+    expect(config.clusters.map(({ id, readOnly }) => [id, readOnly])).toEqual([["production", true]]);
+    expect([config.allowedLag("audit"), config.allowedLag("payments")]).toEqual([100, 0]);
   });
 
   test("without any cluster it says what to write", () => {

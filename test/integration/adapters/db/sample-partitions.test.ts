@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { PARTITION_MS } from "#lib/adapters/db/sample-partitions.ts";
 import { group, openObservedCluster, topic, type ObservedCluster } from "../../services/observed-cluster.ts";
 import { withClient } from "#test/support/template-database.ts";
 
 const HOUR_MS = 3_600_000;
-const START = Math.floor(Date.UTC(2026, 0, 1, 7) / PARTITION_MS) * PARTITION_MS + HOUR_MS;
+const START = Date.UTC(2026, 0, 1, 7, 20);
 
 let it: ObservedCluster;
 beforeAll(async () => {
@@ -23,28 +22,30 @@ test("samples that came before their partition are moved into it, and old partit
   await sweepAt(START);
   expect([await samples("end_sample_default"), await samples("commit_sample_default")]).toEqual([1, 1]);
 
-  const made = await it.db.transaction((tx) => tx.samplePartitions.ensure(START, START + 12 * HOUR_MS));
+  const made = await it.db.transaction((tx) => tx.samplePartitions.ensure("raw", START, START + 2 * HOUR_MS));
   expect(made).toHaveLength(6);
   expect([await samples("end_sample_default"), await samples("end_sample")]).toEqual([0, 1]);
-  await sweepAt(START + 7 * HOUR_MS);
+  await sweepAt(START + HOUR_MS);
   expect([await samples("end_sample_default"), await samples(made[0]!), await samples(made[1]!)]).toEqual([
     0, 1, 1,
   ]);
 
-  const again = await it.db.transaction((tx) => tx.samplePartitions.ensure(START, START + 12 * HOUR_MS));
+  const again = await it.db.transaction((tx) =>
+    tx.samplePartitions.ensure("raw", START, START + 2 * HOUR_MS),
+  );
   expect(again).toEqual([]);
 
-  const dropped = await it.db.transaction((tx) => tx.samplePartitions.dropBefore(START + 6 * HOUR_MS));
+  const dropped = await it.db.transaction((tx) => tx.samplePartitions.dropBefore("raw", START + HOUR_MS));
   expect(dropped).toEqual([made[0], made[3]]);
   expect([
     await samples("end_sample"),
     await samples("commit_sample"),
     await samples("cluster_sample"),
-  ]).toEqual([1, 1, 1]);
+  ]).toEqual([1, 1, 2]);
 });
 
 test("a series without samples is forgotten once it is old", async () => {
-  await it.db.transaction((tx) => tx.samplePartitions.dropBefore(START + 100 * HOUR_MS));
+  await it.db.transaction((tx) => tx.samplePartitions.dropBefore("raw", START + 100 * HOUR_MS));
   expect(await it.db.samplePartitions.forgetSeries(START - 1)).toBe(0);
   expect(await it.db.samplePartitions.forgetSeries(START + HOUR_MS)).toBe(2);
   expect(await samples("topic_series")).toBe(0);

@@ -174,7 +174,11 @@ describe("a sweep", () => {
     const cluster = connect();
     const seen = await sweep(cluster, ALL);
     expect(seen.starts?.get(TOPIC)).toEqual([0n, 0n, 0n]);
-    expect(seen.configs?.get(TOPIC)).toEqual({ cleanupPolicy: "delete", retentionMs: 604_800_000 });
+    expect(seen.configs?.get(TOPIC)).toEqual({
+      cleanupPolicy: "delete",
+      retentionMs: 604_800_000,
+      retentionBytes: -1,
+    });
     expect(seen.sizes?.topics.get(TOPIC)?.every((bytes) => (bytes ?? 0) > 0)).toBe(true);
     const described = await cluster.describeTopic(TOPIC, AbortSignal.timeout(10_000));
     expect(described.failures).toEqual([]);

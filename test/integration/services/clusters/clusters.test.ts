@@ -21,7 +21,8 @@ beforeAll(async () => {
 });
 afterAll(() => it.close());
 
-const groups = () => listGroups(it.ctx, { params, query: { limit: 50, sort: "trouble" }, body: undefined });
+const groups = () =>
+  listGroups(it.ctx, { params, query: { limit: 50, sort: "trouble", readers: "listed" }, body: undefined });
 
 describe("topics and brokers", () => {
   type TopicQuery = Partial<z.output<typeof topicContracts.listTopics.query>>;

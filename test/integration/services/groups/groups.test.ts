@@ -14,7 +14,11 @@ afterAll(() => it.close());
 
 type GroupQuery = Partial<z.output<typeof groupContracts.listGroups.query>>;
 const groups = (query: GroupQuery = {}) =>
-  listGroups(it.ctx, { params, query: { limit: 50, sort: "trouble", ...query }, body: undefined });
+  listGroups(it.ctx, {
+    params,
+    query: { limit: 50, sort: "trouble", readers: "folded", ...query },
+    body: undefined,
+  });
 const ids = async (query: GroupQuery): Promise<string[]> =>
   (await groups(query)).items.map((each) => each.id);
 

@@ -20,6 +20,8 @@ function owned(memberId: string | null, lag: PartitionLag): GroupPartition {
     start: null,
     lag,
     timeLagMs: null,
+    retentionUsed: null,
+    expiresAt: null,
     verdict: "ok",
     reason: "",
     memberId,

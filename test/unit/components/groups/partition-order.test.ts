@@ -1,6 +1,12 @@
 import { describe, expect, it } from "vitest";
 
-import { orderPartitions, partitionId, type PartitionSort } from "#components/groups/partition-order.ts";
+import {
+  lagRecords,
+  markerWords,
+  orderPartitions,
+  partitionId,
+  type PartitionSort,
+} from "#components/groups/partition-order.ts";
 import type { GroupPartition } from "#lib/domain/groups/group.ts";
 
 function partition(over: Partial<GroupPartition>): GroupPartition {
@@ -12,6 +18,8 @@ function partition(over: Partial<GroupPartition>): GroupPartition {
     start: 0n,
     lag: { state: "known", lag: 0 },
     timeLagMs: 0,
+    retentionUsed: null,
+    expiresAt: null,
     verdict: "ok",
     reason: "",
     memberId: null,
@@ -81,5 +89,39 @@ describe("the order of a group's partitions", () => {
     const before = ROWS.map(partitionId);
     order("lag", "desc");
     expect(ROWS.map(partitionId)).toEqual(before);
+  });
+});
+
+describe("the records that a lag counts", () => {
+  it.each([
+    [{ state: "known", lag: 3 }, 3],
+    [{ state: "lost", lag: 9, lost: 2 }, 9],
+    [{ state: "marker-tail", markers: 2 }, 0],
+    [{ state: "uncommitted" }, null],
+    [{ state: "beyond-end", by: 4 }, null],
+    [{ state: "orphaned" }, null],
+    [{ state: "unknown", reason: "r" }, null],
+  ] as const)("%j counts %j", (lag, records) => {
+    expect(lagRecords(lag)).toBe(records);
+  });
+
+  it("names the markers of a tail", () => {
+    expect([markerWords(1), markerWords(2)]).toEqual(["1 marker", "2 markers"]);
+  });
+});
+
+describe("the order by retention used", () => {
+  it("puts the greatest share first and what is not known last, in both directions", () => {
+    const rows = [
+      partition({ partition: 0, retentionUsed: null }),
+      partition({ partition: 1, retentionUsed: 0.2 }),
+      partition({ partition: 2, retentionUsed: 0.9 }),
+    ];
+    const places = (direction: "asc" | "desc") =>
+      orderPartitions(rows, "retention", direction).map((row) => row.partition);
+    expect([places("desc"), places("asc")]).toEqual([
+      [2, 1, 0],
+      [1, 2, 0],
+    ]);
   });
 });

@@ -9,6 +9,7 @@ describe("how a partition of a group stands", () => {
     ["records that were deleted unread", { state: "lost", lag: 1, lost: 1200 }, "1,200 lost", "critical"],
     ["a commit past the end", { state: "beyond-end", by: 2 }, "past the end", "warning"],
     ["a commit whose topic is gone", { state: "orphaned" }, "orphaned", "notice"],
+    ["its verdict on a tail of markers", { state: "marker-tail", markers: 1 }, "falls behind", "warning"],
     ["no commit", { state: "uncommitted" }, "no commit", "neutral"],
   ] as const)("%s", (_, lag, word, tone) => {
     expect(partitionState({ lag, verdict: "warn", reason: "Its lag has not fallen once." })).toMatchObject({

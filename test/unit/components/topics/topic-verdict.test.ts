@@ -16,7 +16,9 @@ const partition = (over: Partial<TopicPartition> = {}): TopicPartition => ({
 const reader = (group: string, over: Partial<TopicReader> = {}): TopicReader => ({
   group,
   lag: 0,
+  timeLagMs: 0,
   verdict: "ok",
+  reason: "",
   memberCount: 1,
   ...over,
 });
@@ -36,6 +38,7 @@ const topic = (over: Partial<TopicDetail> = {}): TopicDetail => ({
   partitions: [partition(), partition({ partition: 1 })],
   configs: [],
   readers: [],
+  openTransactions: [],
   ...over,
 });
 
@@ -53,6 +56,19 @@ describe("the verdict of a topic", () => {
       tone: "warning",
       sentence: "2 of 2 partitions are under-replicated: brokers 2, 3 are not in sync.",
     });
+  });
+  it("puts a hung transaction before readers, and leaves an open one alone", () => {
+    const open: TopicDetail["openTransactions"][number] = {
+      ...{ partition: 0, producerId: 12n, producerEpoch: 0, transactionalId: "orders-tx", startOffset: 4n },
+      ...{ sinceAt: 0, lastWrittenAt: null, timeoutMs: 60_000, backlog: 3_200, hung: false },
+    };
+    const readers = [reader("payments", { verdict: "stall", lag: 5 })];
+    const said = (openTransactions: TopicDetail["openTransactions"]) =>
+      topicVerdict(topic({ readers, openTransactions }), []).sentence;
+    expect(said([open])).toContain("payments is stuck");
+    expect(said([open, { ...open, hung: true }])).toBe(
+      "A hung transaction holds 3,200 records back from read_committed readers.",
+    );
   });
   it("does not judge partitions that the broker did not tell of", () => {
     const unknown = { leaderId: null, replicaIds: [], isrIds: [] };

@@ -24,6 +24,8 @@ describe("roles", () => {
 
   test.each([
     ["viewer", "groups:read", true],
+    ["viewer", "groups:operate", false],
+    ["operator", "groups:operate", true],
     ["viewer", "users:manage", false],
     ["operator", "users:manage", false],
     ["admin", "users:manage", true],

@@ -23,6 +23,7 @@ const group = (commits: (bigint | null)[] | null, change: Partial<ObservedGroup>
   protocolType: "consumer",
   coordinatorId: 1,
   commits: commits === null ? null : new Map([["orders", commits]]),
+  shares: null,
   ...change,
 });
 const owner = (...partitions: number[]): GroupMember => ({
@@ -44,14 +45,17 @@ const seen = (beat: number, change: Partial<ClusterObservation>): ClusterObserva
   groupsComplete: true,
   members: null,
   starts: null,
+  stables: null,
+  transactions: null,
   configs: null,
+  offsetsRetentionMs: null,
   sizes: null,
   failures: [],
   ...change,
 });
 const of = (...topics: ObservedTopic[]): Map<string, ObservedTopic> =>
   new Map(topics.map((each) => [each.name, each]));
-const book = (): ClusterBook => new ClusterBook({ allowedLag: 0 });
+const book = (): ClusterBook => new ClusterBook({ allowedLag: () => 0 });
 const only = (snapshot: ClusterSnapshot): ClusterSnapshot["groups"][number] => snapshot.groups[0]!;
 
 /** What the database would hold after these snapshots. */
@@ -63,10 +67,12 @@ const stored = (snapshots: readonly ClusterSnapshot[]): StoredCluster => {
     groups: last.groups.map(({ id, state, stateSinceAt, members, spark, topics }) => ({
       ...{ id, state, stateSinceAt, spark },
       members: [...members],
+      rebalancedAt: [],
       movedAt: new Map(topics.map((each) => [each.topicId ?? "", each.partitions.map((one) => one.movedAt)])),
     })),
     ends: snapshots.flatMap(({ at, ends }) => ends.map(({ topicId, offsets }) => ({ topicId, at, offsets }))),
     commits: snapshots.flatMap(({ at, commits }) => commits.map((each) => ({ ...each, at }))),
+    transactions: snapshots.findLast((each) => each.transactions !== null)?.transactions ?? [],
   };
 };
 
@@ -206,5 +212,101 @@ describe("ClusterBook", () => {
     const snapshot = book().record(seen(0, { groups: [group(null, { kind: "share" })] }));
     expect(only(snapshot)).toMatchObject({ kind: "share", lag: null, verdict: "unknown" });
     expect(only(snapshot).reason).toMatch(/share group/);
+  });
+});
+
+describe("ClusterBook, beyond the numbers", () => {
+  const beat = (n: number, change: Partial<ClusterObservation> = {}): ClusterObservation =>
+    seen(n, { topics: of(topic([100n])), groups: [group([99n])], ...change });
+
+  test("a tail of markers is no lag, once they were counted", () => {
+    const it = book();
+    const first = only(it.record(beat(0)));
+    expect([first.lag, it.turnTails()]).toEqual([1, []]);
+    expect(only(it.record(beat(1))).lag).toBe(1);
+    const [wanted] = it.turnTails();
+    expect(wanted).toEqual({ topic: "orders", topicId: TOPIC_ID, partition: 0, from: 99n, to: 100n });
+    it.learnTails([{ ...wanted!, records: 0 }]);
+    const told = only(it.record(beat(2)));
+    expect(told).toMatchObject({ lag: 0, timeLagMs: 0, verdict: "ok" });
+    expect(told.topics[0]?.partitions[0]?.lag).toEqual({ state: "marker-tail", markers: 1 });
+  });
+
+  test("a share group's lag is the broker's, and unknown where it does not tell", () => {
+    const shares = new Map([
+      [
+        "orders",
+        [
+          { start: 40n, lag: 7 },
+          { start: 10n, lag: null },
+        ],
+      ],
+    ]);
+    const it = book();
+    const told = only(
+      it.record(
+        seen(0, { topics: of(topic([100n, 100n])), groups: [group(null, { kind: "share", shares })] }),
+      ),
+    );
+    expect(told.lag).toBe(7);
+    expect(told.topics[0]?.partitions.map((each) => each.lag.state)).toEqual(["known", "unknown"]);
+  });
+
+  test("retry and redrive readers fold under their parent, whose row is as troubled as they are", () => {
+    const it = book();
+    const all = (n: number): ClusterObservation =>
+      seen(n, {
+        topics: of(topic([100n + BigInt(n)])),
+        groups: [group([100n + BigInt(n)]), group([50n], { id: "payments-retry-1", state: "empty" })],
+      });
+    let last = it.record(all(0));
+    for (let n = 1; n < 16; n += 1) last = it.record(all(n));
+    const [parent, reader] = last.groups;
+    expect([parent?.verdict, parent?.parentId, reader?.verdict, reader?.parentId]).toEqual([
+      ...["ok", null, "stop", "payments"],
+    ]);
+    expect(parent?.troubleRank).toBe(reader?.troubleRank);
+  });
+
+  test("tells what happened: rebalances, an emptied group, a rewind, a topic made anew", () => {
+    const it = book();
+    const members = (...each: GroupMember[]): ClusterObservation["members"] => new Map([["payments", each]]);
+    const kinds = (snapshot: ClusterSnapshot): string[] => only(snapshot).events.map(({ kind }) => kind);
+    expect(kinds(it.record(beat(0, { members: members(owner(0)) })))).toEqual([]);
+    expect(kinds(it.record(beat(1, { members: members({ ...owner(0), memberId: "m-2" }) })))).toEqual([
+      "rebalance",
+    ]);
+    const emptied = it.record(beat(2, { groups: [group([99n], { state: "empty" })] }));
+    expect(kinds(emptied)).toEqual(["state", "rebalance"]);
+    expect(only(emptied).rebalances).toBe(2);
+    expect(kinds(it.record(beat(3, { groups: [group([9n], { state: "empty" })] })))).toEqual(["rewind"]);
+    const anew = of(topic([5n], { topicId: OTHER_ID }));
+    expect(kinds(it.record(beat(4, { topics: anew, groups: [group([1n], { state: "empty" })] })))).toEqual([
+      "topic-recreated",
+    ]);
+    const hourLater = it.record(beat(370, { groups: [group([1n], { state: "empty" })] }));
+    expect(only(hourLater).rebalances).toBe(0);
+  });
+
+  test("says what of its retention a group has used, and when its offsets expire", () => {
+    const it = book();
+    const starts = new Map([["orders", [0n]]]);
+    const configs = new Map([
+      ["orders", { cleanupPolicy: "delete", retentionMs: 3_600_000, retentionBytes: -1 }],
+    ]);
+    it.record(beat(0, { topics: of(topic([50n])), groups: [group([0n])], starts, configs }));
+    const later = it.record(
+      beat(1, {
+        ...{ topics: of(topic([100n])), groups: [group([75n], { state: "empty" })] },
+        offsetsRetentionMs: 60_000,
+      }),
+    );
+    expect(only(later)).toMatchObject({
+      retentionUsed: 0.25,
+      expiresAt: 5_000 + 3_600_000,
+      lastMovedAt: 10_000,
+      offsetsExpireAt: 10_000 + 60_000,
+      evidence: { fromAt: 0, samples: 2 },
+    });
   });
 });

@@ -16,7 +16,9 @@ const cluster: ClusterSummary = {
   topicCount: 1,
   groupCount: 1,
 };
-const quiet: FindingsInput = { now: NOW, cluster, brokers: [], groups: [], topics: [], failures: [] };
+const quiet: FindingsInput = {
+  ...{ now: NOW, cluster, brokers: [], groups: [], topics: [], transactions: [], failures: [] },
+};
 const broker = {
   ...{ id: 3, host: "h", port: 1, rack: null, controller: false, leaderCount: 0, replicaCount: 1 },
   ...{ underReplicatedCount: 0, sizeBytes: null, observedAt: NOW },
@@ -44,6 +46,25 @@ describe("findingsOf", () => {
     const sampling = { state: "stopped", lastSampleAt: NOW - 40_000, forMs: 40_000 } as const;
     const [finding] = findingsOf({ ...quiet, cluster: { ...cluster, sampling } });
     expect(finding?.sentence).toBe("Samples stopped 40 s ago: no worker is sweeping Demo.");
+  });
+  test("a hung transaction is named with its producer, what it holds back and since when", () => {
+    const held = {
+      ...{ topic: "orders", partition: 0, producerId: 12n, producerEpoch: 3, transactionalId: "orders-tx" },
+      ...{ startOffset: 9n, sinceAt: NOW - 720_000, lastWrittenAt: null, timeoutMs: 60_000, backlog: 3_200 },
+    };
+    const nameless = { ...held, partition: 1, transactionalId: null, backlog: 1, hung: true };
+    const transactions = [{ ...held, hung: true }, nameless, { ...held, partition: 2, hung: false }];
+    expect(findingsOf({ ...quiet, transactions })).toEqual([
+      {
+        ...{ tone: "critical", feature: "topics", subject: "orders" },
+        sentence:
+          "A hung transaction of producer 12 (id orders-tx) holds back 3,200 records of orders p 0 for 12 m.",
+      },
+      {
+        ...{ tone: "critical", feature: "topics", subject: "orders" },
+        sentence: "A hung transaction of producer 12 holds back 1 record of orders p 1 for 12 m.",
+      },
+    ]);
   });
   test("the worst comes first, within a tone as it was given", () => {
     const group = { reason: "Because.", lag: 1_204, timeLagMs: 252_000, drainsInMs: null };

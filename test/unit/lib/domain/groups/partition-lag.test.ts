@@ -3,7 +3,9 @@ import { describe, expect, test } from "vitest";
 import type { PartitionLag } from "#lib/domain/groups/group.ts";
 import { lagOf, partitionLag, sumLag, type LagInput } from "#lib/domain/groups/partition-lag.ts";
 
-const usual: LagInput = { committed: 40n, end: 100n, start: 0n, exists: true, wasBeyond: false };
+const usual: LagInput = {
+  ...{ committed: 40n, end: 100n, start: 0n, exists: true, wasBeyond: false, recordsLeft: null },
+};
 
 const cases: [string, Partial<LagInput>, PartitionLag][] = [
   ["end less commit", {}, { state: "known", lag: 60 }],
@@ -20,6 +22,17 @@ const cases: [string, Partial<LagInput>, PartitionLag][] = [
   ["beyond the end twice is a cut log", { committed: 103n, wasBeyond: true }, { state: "beyond-end", by: 3 }],
   ["a topic that is gone", { exists: false }, { state: "orphaned" }],
   ["a topic that is gone, without a commit", { exists: false, committed: null }, { state: "orphaned" }],
+  [
+    "a tail without a record is markers",
+    { committed: 99n, recordsLeft: 0 },
+    { state: "marker-tail", markers: 1 },
+  ],
+  ["a tail with a record is lag", { committed: 97n, recordsLeft: 2 }, { state: "known", lag: 3 }],
+  [
+    "a lost commit has no tail",
+    { committed: 10n, start: 30n, recordsLeft: 0 },
+    { state: "lost", lag: 90, lost: 20 },
+  ],
   [
     "an end that could not be read",
     { end: null },
@@ -40,6 +53,7 @@ describe("partitionLag", () => {
       start: offset,
       exists: fc.boolean(),
       wasBeyond: fc.boolean(),
+      recordsLeft: fc.option(fc.nat(100)),
     });
     fc.assert(
       fc.property(input, (given) => {
@@ -52,7 +66,12 @@ describe("partitionLag", () => {
 describe("sumLag", () => {
   test("adds what has a number and leaves out what has none", () => {
     expect(
-      sumLag([{ state: "known", lag: 3 }, { state: "uncommitted" }, { state: "lost", lag: 4, lost: 1 }]),
+      sumLag([
+        { state: "known", lag: 3 },
+        { state: "uncommitted" },
+        { state: "lost", lag: 4, lost: 1 },
+        { state: "marker-tail", markers: 1 },
+      ]),
     ).toBe(7);
   });
   test("of nothing known is unknown, not zero", () => {

@@ -191,7 +191,7 @@ describe("judgeGroup", () => {
       windowMs: 140_000,
     };
     expect(judgeGroup(evidence).reason).toBe(
-      "Works, and is 3,384 records behind: commits advance 17/s while 30/s arrive.",
+      "Works, yet loses ground: commits advance 17/s while 30/s arrive.",
     );
     expect(judgeGroup({ ...evidence, lag: 25 }).reason).toBe("Keeps up: 25 records behind.");
     expect(judgeGroup({ ...evidence, produceRate: 16 }).reason).toBe("Keeps up: 3,384 records behind.");

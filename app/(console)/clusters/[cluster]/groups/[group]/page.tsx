@@ -2,6 +2,8 @@ import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 
 import { GroupView } from "#components/groups/group-view.tsx";
+import { GroupChanges } from "#components/offset-resets/group-changes.tsx";
+import { GroupResetAction } from "#components/offset-resets/group-reset-action.tsx";
 import { decodeSegment } from "#lib/contracts/paths.ts";
 import { requireSession } from "#lib/http/session.ts";
 
@@ -22,5 +24,13 @@ export default async function GroupPage({ params }: GroupPageProps) {
   const cluster = decodeSegment(raw.cluster);
   const group = decodeSegment(raw.group);
   if (cluster === null || group === null) notFound();
-  return <GroupView key={`${cluster} ${group}`} cluster={cluster} group={group} />;
+  const of = { cluster, group };
+  return (
+    <GroupView
+      key={`${cluster} ${group}`}
+      {...of}
+      actions={<GroupResetAction {...of} />}
+      changes={<GroupChanges {...of} />}
+    />
+  );
 }

@@ -1,7 +1,7 @@
 /** A cell of a CSV file. `null` is an empty cell. */
 export type CsvCell = string | number | bigint | null;
 
-const FORMULA_START = /^[=+\-@\t\r|]/;
+const FORMULA_START = /^[=+\-@\t\r\n|＝＋－＠]/;
 
 function cellText(cell: CsvCell): string {
   if (cell === null) return "";
@@ -18,9 +18,10 @@ export function toCsv(head: readonly string[], rows: readonly (readonly CsvCell[
   return [head, ...rows].map((row) => row.map(cellText).join(",")).join("\r\n") + "\r\n";
 }
 
-/** Hands a text to the browser as a file. */
+/** Hands a text to the browser as a file; its type is told by the name's ending. */
 export function downloadText(fileName: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: "text/csv;charset=utf-8" }));
+  const type = fileName.endsWith(".json") ? "application/json" : "text/csv;charset=utf-8";
+  const url = URL.createObjectURL(new Blob([text], { type }));
   const link = document.createElement("a");
   link.href = url;
   link.download = fileName;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { toCsv } from "#components/charts/csv.ts";
+import { toCsv } from "#components/ui/csv.ts";
 
 describe("toCsv", () => {
   test.each([

@@ -1,0 +1,82 @@
+"use client";
+
+import { useMutation, useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { useState, type SyntheticEvent } from "react";
+
+import { Button } from "#components/ui/button.tsx";
+import { Field } from "#components/ui/field.tsx";
+import { Panel } from "#components/ui/panel.tsx";
+import { Textarea } from "#components/ui/textarea.tsx";
+import { mutation, query } from "#lib/client/query.ts";
+import { getMe } from "#lib/contracts/access.ts";
+import { applyOffsetReset, REASON_MIN } from "#lib/contracts/offset-resets.ts";
+import { paths } from "#lib/contracts/paths.ts";
+import type { OffsetReset } from "#lib/domain/offset-resets/offset-reset.ts";
+
+import { ResetRefusal } from "./reset-refusal.tsx";
+import { isDestructive, resetTitle } from "./reset-words.ts";
+
+interface ApplyPanelProps {
+  cluster: string;
+  reset: OffsetReset;
+}
+
+/** The last step: why, and the button that names what it does. Everything is looked at again before. */
+export function ApplyPanel({ cluster, reset }: ApplyPanelProps) {
+  const [reason, setReason] = useState("");
+  const [tried, setTried] = useState(false);
+  const me = useQuery(query(getMe, {}));
+  const apply = useMutation(mutation(applyOffsetReset));
+  const { group, id, target, plan } = reset;
+  const { totals } = plan;
+  const short = reason.trim().length < REASON_MIN;
+  const mayNot = me.data !== undefined && !me.data.permissions.includes("groups:operate");
+  const submit = (event: SyntheticEvent) => {
+    event.preventDefault();
+    setTried(true);
+    if (short) return;
+    apply.mutate({ params: { cluster, group, id }, body: { reason: reason.trim() } });
+  };
+  return (
+    <Panel title="Apply">
+      <form noValidate onSubmit={submit} className="flex max-w-180 flex-col gap-3">
+        <Field
+          label="Reason"
+          hint="Stands in the history of the group and in the audit."
+          error={tried && short ? `Write why, in ${REASON_MIN} characters or more.` : undefined}
+        >
+          <Textarea
+            rows={2}
+            maxLength={500}
+            value={reason}
+            onChange={(event) => setReason(event.target.value)}
+          />
+        </Field>
+        {apply.error && <ResetRefusal error={apply.error} what="The reset" />}
+        <p className="text-muted text-xs">
+          The group, its commits and its topics are read again first; whatever differs from the plan refuses
+          it, with nothing changed.
+        </p>
+        <div className="flex items-center gap-2">
+          <Button
+            type="submit"
+            variant={isDestructive({ target, totals }) ? "danger" : "primary"}
+            busy={apply.isPending}
+            disabled={mayNot || plan.refusals.length > 0}
+          >
+            {resetTitle(reset, totals.changed)}
+          </Button>
+          <Button asChild variant="ghost">
+            <Link
+              href={paths.newOffsetReset(cluster, group, target.kind === "undo" ? undefined : target.kind)}
+            >
+              Plan something else
+            </Link>
+          </Button>
+          {mayNot && <span className="text-muted text-xs">This needs the role operator.</span>}
+        </div>
+      </form>
+    </Panel>
+  );
+}

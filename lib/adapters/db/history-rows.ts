@@ -1,0 +1,94 @@
+import type { GroupSeriesRow, SeriesRow } from "#lib/adapters/db/history.sql.ts";
+import type { GroupSample } from "#lib/domain/groups/group-history.ts";
+import { greatestOf, inSlots, LEVEL_SHAPES, type HistoryStretch } from "#lib/domain/time/history-levels.ts";
+import type { TopicSample } from "#lib/domain/topics/topic-history.ts";
+
+/** A row with the stretch it was read for. */
+interface Read<Row> {
+  row: Row;
+  stretch: HistoryStretch;
+}
+
+/** numbersOfText reads PostgreSQL's text of an array of numbers of any dimension, flat. */
+export function numbersOfText(text: string): (number | null)[] {
+  const flat = text.replace(/[{}]/g, "");
+  return flat === "" ? [] : flat.split(",").map((each) => (each === "NULL" ? null : Number(each)));
+}
+
+/** valuesBySlot finds the values of a row by the slot of their instants, so that those of another row can join them. */
+export function valuesBySlot<V>(
+  at: readonly (number | null)[],
+  values: readonly V[],
+  slotMs: number,
+): Map<number, V> {
+  const bySlot = new Map<number, V>();
+  values.forEach((value, index) => bySlot.set(Math.floor((at[index] ?? 0) / slotMs), value));
+  return bySlot;
+}
+
+/** groupSamplesOf are the samples of a group's rows, one a topic and slot, by instant. */
+export function groupSamplesOf(rows: readonly Read<GroupSeriesRow>[], slotMs: number): GroupSample[] {
+  const samples = rows.flatMap(({ row, stretch }) => {
+    const at = numbersOfText(row.at);
+    const total = numbersOfText(row.total);
+    const known = numbersOfText(row.known);
+    const lag = numbersOfText(row.lag);
+    const stepMs = stretch.level === "raw" ? 1 : LEVEL_SHAPES[stretch.level].slotMs;
+    const ended = endsBySlot(row, stepMs);
+    const base = row.fromAt.getTime();
+    return at.flatMap<GroupSample>((ms, index) => {
+      const instant = base + (ms ?? 0);
+      if (instant < stretch.fromAt || instant >= stretch.beforeAt) return [];
+      return {
+        at: instant,
+        topic: row.topic,
+        topicId: row.topicId,
+        lag: lag[index] ?? null,
+        committed: total[index] ?? null,
+        ended: ended.get(Math.floor((ms ?? 0) / stepMs)) ?? null,
+        known: known[index] ?? 0,
+      };
+    });
+  });
+  return bySeries(samples, slotMs, (slot) => ({
+    ...last(slot),
+    lag: greatestOf(slot.map((each) => each.lag)),
+  }));
+}
+
+const endsBySlot = (row: GroupSeriesRow, stepMs: number): Map<number, number | null> =>
+  row.endAt === null || row.endTotal === null
+    ? new Map<number, number | null>()
+    : valuesBySlot(numbersOfText(row.endAt), numbersOfText(row.endTotal), stepMs);
+
+/** topicSamplesOf are the samples of a topic's rows, one a topic id and slot, by instant. */
+export function topicSamplesOf(rows: readonly Read<SeriesRow>[], slotMs: number): TopicSample[] {
+  const samples = rows.flatMap(({ row, stretch }) => {
+    const total = numbersOfText(row.total);
+    const known = numbersOfText(row.known);
+    const base = row.fromAt.getTime();
+    return numbersOfText(row.at).flatMap<TopicSample>((ms, index) => {
+      const at = base + (ms ?? 0);
+      if (at < stretch.fromAt || at >= stretch.beforeAt) return [];
+      return { at, topicId: row.topicId, ended: total[index] ?? null, known: known[index] ?? 0 };
+    });
+  });
+  return bySeries(samples, slotMs, last);
+}
+
+const last = <S>(slot: readonly [S, ...S[]]): S => slot.at(-1) ?? slot[0];
+
+/** Brings each series to one sample a slot, then all of them in the order of time. */
+function bySeries<S extends { at: number; topicId: string }>(
+  samples: readonly S[],
+  slotMs: number,
+  merge: (slot: readonly [S, ...S[]]) => S,
+): S[] {
+  const series = new Map<string, S[]>();
+  for (const sample of samples) {
+    const known = series.get(sample.topicId);
+    if (known === undefined) series.set(sample.topicId, [sample]);
+    else known.push(sample);
+  }
+  return [...series.values()].flatMap((each) => inSlots(each, slotMs, merge)).sort((a, b) => a.at - b.at);
+}
