@@ -10,7 +10,7 @@ beforeAll(async () => {
   web = await openConsole();
   viewer = await web.person("viewer");
   for (const id of GROUPS) {
-    await web.sql(`INSERT INTO group_state (cluster, group_id, kind, state, protocol_type, member_count, verdict, verdict_rank,
+    await web.sql(`INSERT INTO group_state (cluster, group_id, kind, state, protocol_type, member_count, verdict, trouble_rank,
       reason, lag, observed_at) VALUES ('default', '${id}', 'classic', 'empty', '', 0, 'ok', 4, '', 0, now())`);
   }
 });
