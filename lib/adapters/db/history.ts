@@ -96,16 +96,15 @@ export function historyStore(sql: Sql): HistoryStore {
   };
 }
 
-/** Reads every stretch of a plan; each row comes with the stretch it was read for, which it may reach out of. */
+/** Reads every stretch of a plan at once; each row comes with the stretch it was read for, which it may reach out of. */
 async function inStretches<Row>(
   plan: HistoryPlan,
   read: (stretch: HistoryStretch) => Promise<Row[]>,
 ): Promise<{ row: Row; stretch: HistoryStretch }[]> {
-  const found: { row: Row; stretch: HistoryStretch }[] = [];
-  for (const stretch of plan.stretches) {
-    for (const row of await read(stretch)) found.push({ row, stretch });
-  }
-  return found;
+  const found = await Promise.all(
+    plan.stretches.map(async (stretch) => (await read(stretch)).map((row) => ({ row, stretch }))),
+  );
+  return found.flat();
 }
 
 async function totalsOfCluster(sql: Sql, cluster: string, plan: HistoryPlan): Promise<TotalsSample[]> {

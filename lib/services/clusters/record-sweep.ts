@@ -4,8 +4,8 @@ import type { ClusterSnapshot } from "#lib/domain/clusters/cluster-snapshot.ts";
 import type { Lease } from "#lib/domain/clusters/lease.ts";
 import type { Ctx } from "#lib/services/ctx.ts";
 
-/** A write transaction takes well under a second; on a machine out of breath two renewals still fit into the lease. */
-const WRITE_LIMIT_MS = 5_000;
+/** The protocol's limit of a guarded transaction: a renewal of the lease waits behind it. */
+const WRITE_LIMIT_MS = 2_000;
 const HINTED = ["clusters", "brokers", "topics", "groups"] as const;
 
 /**

@@ -26,7 +26,7 @@ CREATE TABLE "commit_packed" (
   PRIMARY KEY ("series_id", "from_at") INCLUDE ("peak")
 ) PARTITION BY RANGE ("from_at");
 
--- Samples are dense numbers that repeat from slot to slot: lz4 reads back several times faster than pglz. A server
+-- Samples are dense numbers that repeat from slot to slot: lz4 is asked for. A server
 -- that was built without it keeps its default.
 DO $$
 DECLARE

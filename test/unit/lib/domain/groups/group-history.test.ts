@@ -78,7 +78,9 @@ test("topicHistory draws the append rate and no burst when partitions are added"
 
 test("clusterHistory aligns groups with the sweeps of the cluster", () => {
   const totals = [0, 1].map((beat) => ({ at: beat * BEAT, produceRate: 2, consumeRate: 1, lag: 30 }));
-  const groups = [{ group: "payments", samples: [sample(1), sample(1, { topic: "refunds", topicId: "b", lag: 7 })] }];
+  const groups = [
+    { group: "payments", samples: [sample(1), sample(1, { topic: "refunds", topicId: "b", lag: 7 })] },
+  ];
   const history = clusterHistory(totals, groups, range);
   expect(history.groups).toEqual([{ group: "payments", lag: [null, 17] }]);
   expect([history.produceRate, history.consumeRate]).toEqual([
