@@ -15,7 +15,8 @@ test("slow-consumer raises inventory's lag on the open page, and calm drains it"
   try {
     await expect.poll(lag, { timeout: RISES_WITHIN_MS }).toBeGreaterThan(VISIBLE_LAG);
     // The open page follows by its live hints, without a reload.
-    await expect(page.getByText(/falls behind|behind/i).first()).toBeVisible();
+    const told = page.getByText(/loses ground|falls behind|records behind/i).filter({ visible: true });
+    await expect(told.first()).toBeVisible();
   } finally {
     await control("/scenario", { name: "calm" });
   }
