@@ -30,7 +30,7 @@ export function changeColumns(cluster: string): readonly Column<OffsetResetRow>[
     {
       id: "state",
       header: "State",
-      width: "124px",
+      width: "112px",
       cell: (row) => {
         const { tone, word, meaning } = RESET_WORDS[row.state];
         const watched = row.watch !== null && row.state === "applied" ? watchSentence(row.watch) : null;
@@ -42,7 +42,7 @@ export function changeColumns(cluster: string): readonly Column<OffsetResetRow>[
     {
       id: "partitions",
       header: "Partitions",
-      width: "88px",
+      width: "76px",
       align: "right",
       cell: (row) => <Quantity value={row.totals.changed} />,
     },
@@ -50,7 +50,7 @@ export function changeColumns(cluster: string): readonly Column<OffsetResetRow>[
       id: "reread",
       header: "Read again",
       hint: "Records by offsets.",
-      width: "96px",
+      width: "88px",
       align: "right",
       cell: (row) => <Quantity value={row.totals.reread} />,
     },
@@ -65,7 +65,7 @@ export function changeColumns(cluster: string): readonly Column<OffsetResetRow>[
     {
       id: "who",
       header: "Who, why",
-      width: "28%",
+      width: "20%",
       cell: (row) => (
         <span className="block truncate">
           {row.decidedBy ?? row.plannedBy}
@@ -76,7 +76,7 @@ export function changeColumns(cluster: string): readonly Column<OffsetResetRow>[
     {
       id: "when",
       header: "When",
-      width: "108px",
+      width: "88px",
       align: "right",
       cell: (row) => <RelativeTime at={row.decidedAt ?? row.plannedAt} />,
     },
