@@ -66,31 +66,40 @@ export async function selectGroupRows(
     ORDER BY c.from_at, s.topic`;
 }
 
-/** The raw samples of one group, a row a topic. */
+/**
+ * The raw samples of one group, a row a topic. Commits and ends are each read by their own series first: left to
+ * itself, the join reads the ends of every topic.
+ */
 export async function selectGroupSamples(
   sql: Sql,
   { cluster, group, ...stretch }: { cluster: string; group: string } & Stretch,
 ): Promise<GroupSeriesRow[]> {
   return sql.$queryRaw`
+    WITH series AS MATERIALIZED (
+      SELECT cs.id, s.id AS "topicSeries", s.topic, s.topic_id::text AS "topicId"
+      FROM commit_series cs JOIN topic_series s ON s.id = cs.topic_series_id
+      WHERE cs.cluster = ${cluster} AND cs.group_id = ${group}),
+    commits AS MATERIALIZED (
+      SELECT r."topicSeries", r.topic, r."topicId", c.at, c.offsets
+      FROM series r JOIN commit_sample c ON c.series_id = r.id AND ${within(stretch)}),
+    ends AS MATERIALIZED (
+      SELECT c.series_id, c.at, c.offsets FROM (SELECT DISTINCT "topicSeries" FROM series) r
+      JOIN end_sample c ON c.series_id = r."topicSeries" AND ${within(stretch)})
     SELECT r.topic, r."topicId", ${iso(stretch.fromAt)}::timestamptz AS "fromAt", r.at, r.total, r.known, r.lag,
       r.at AS "endAt", r."endTotal"
     FROM (
-      SELECT s.topic, s.topic_id::text AS "topicId",
+      SELECT c.topic, c."topicId",
         array_agg((extract(epoch FROM c.at - ${iso(stretch.fromAt)}::timestamptz) * 1000)::bigint ORDER BY c.at)::text AS at,
         array_agg(o.total ORDER BY c.at)::text AS total, array_agg(o.known ORDER BY c.at)::text AS known,
         array_agg(o.lag ORDER BY c.at)::text AS lag, array_agg(o.ended ORDER BY c.at)::text AS "endTotal"
-      FROM commit_series cs
-      JOIN topic_series s ON s.id = cs.topic_series_id
-      JOIN commit_sample c ON c.series_id = cs.id AND ${within(stretch)}
-      LEFT JOIN end_sample e ON e.series_id = s.id AND e.at = c.at
-        AND e.at >= ${iso(stretch.fromAt)}::timestamptz AND e.at < ${iso(stretch.beforeAt)}::timestamptz
+      FROM commits c
+      LEFT JOIN ends e ON e.series_id = c."topicSeries" AND e.at = c.at
       CROSS JOIN LATERAL (
         SELECT CASE WHEN count(*) FILTER (WHERE u.k IS NOT NULL AND u.e IS NULL) = 0
             THEN sum(greatest(u.e - u.k, 0)) FILTER (WHERE u.k IS NOT NULL) END AS lag,
           sum(u.k) AS total, sum(u.e) AS ended, count(u.k) AS known
         FROM unnest(c.offsets, e.offsets) AS u(k, e)) AS o
-      WHERE cs.cluster = ${cluster} AND cs.group_id = ${group}
-      GROUP BY s.topic, s.topic_id) AS r`;
+      GROUP BY c.topic, c."topicId") AS r`;
 }
 
 /** The folded samples of one topic, those of a former topic of the same name included. */
