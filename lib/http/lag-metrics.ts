@@ -1,6 +1,7 @@
 import { Gauge, type Registry } from "prom-client";
 import type { ExportedLag } from "#lib/domain/groups/exported-lag.ts";
 import { lagOf } from "#lib/domain/groups/partition-lag.ts";
+import { greatestOf } from "#lib/domain/time/history-levels.ts";
 
 /** So many series of partitions at most: one scrape stays small. */
 const MAX_PARTITIONS = 10_000;
@@ -71,9 +72,7 @@ function setGroup(
   { cluster, group, lag, timeLagMs, partitions, ...told }: ExportedLag,
 ): void {
   const labels = { cluster_name: cluster, group };
-  const greatest = partitions
-    .map((each) => lagOf(each.lag))
-    .reduce<number | null>((a, b) => (b === null ? a : Math.max(a ?? 0, b)), null);
+  const greatest = greatestOf(partitions.map((each) => lagOf(each.lag)));
   if (greatest !== null) gauges.maxLag.set(labels, greatest);
   if (lag !== null) gauges.sumLag.set(labels, lag);
   if (timeLagMs !== null) gauges.maxSeconds.set(labels, timeLagMs / 1000);

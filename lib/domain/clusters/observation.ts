@@ -80,7 +80,7 @@ export interface ObservedTransaction {
   lastWrittenAt: number | null;
   /** When its coordinator saw it begin; null where no coordinator knows it. */
   startedAt: number | null;
-  /** The transaction timeout its coordinator knows, ms. */
+  /** The transaction timeout its coordinator knows, ms; null where none does. */
   timeoutMs: number | null;
 }
 

@@ -7,10 +7,11 @@ import {
 } from "#lib/domain/groups/assess-partition.ts";
 import { DRAIN_SPAN_MS, drainsIn, lagPoints } from "#lib/domain/groups/drain.ts";
 import type { GroupMember, GroupRow } from "#lib/domain/groups/group.ts";
-import { hotPartition } from "#lib/domain/groups/hot-partition.ts";
+import { hotPartition, type LaggingPartition } from "#lib/domain/groups/hot-partition.ts";
 import { lagOf, sumLag } from "#lib/domain/groups/partition-lag.ts";
 import { advanceRate, sumKnown } from "#lib/domain/groups/rates.ts";
 import { judgeGroup, type Judgement } from "#lib/domain/groups/verdict.ts";
+import { greatestOf } from "#lib/domain/time/history-levels.ts";
 
 /** What an assessment needs to know of a group. */
 export interface GroupInput extends PartitionSurroundings {
@@ -63,18 +64,9 @@ export function assessGroup(input: GroupInput): GroupAssessment {
     timeLagMs: worstTimeLag(partitions),
     drainsInMs: (lag ?? 0) > 0 ? drainsIn(lagPoints(input.topics, input.at - DRAIN_SPAN_MS)) : null,
     consumeRate,
-    retentionUsed: ofKnown(
-      Math.max,
-      partitions.map((each) => each.retentionUsed),
-    ),
-    expiresAt: ofKnown(
-      Math.min,
-      partitions.map((each) => each.expiresAt),
-    ),
-    lastMovedAt: ofKnown(
-      Math.max,
-      partitions.map((each) => each.movedAt),
-    ),
+    retentionUsed: greatestOf(partitions.map((each) => each.retentionUsed)),
+    expiresAt: leastOf(partitions.map((each) => each.expiresAt)),
+    lastMovedAt: greatestOf(partitions.map((each) => each.movedAt)),
     hotPartition: hotPartition(laggingOf(topics)),
     evidence: evidenceOf(input, input.at - windowMs),
     topics,
@@ -127,15 +119,13 @@ function worstTimeLag(partitions: readonly GroupTopicPartition[]): number | null
   return Math.max(...lags.map((lag) => lag ?? 0));
 }
 
-/** `pick` of the values that are known; null when none is. */
-function ofKnown(pick: (...values: number[]) => number, values: readonly (number | null)[]): number | null {
+/** The least of the values that are known; null when none is. */
+function leastOf(values: readonly (number | null)[]): number | null {
   const known = values.filter((value) => value !== null);
-  return known.length === 0 ? null : known.reduce((a, b) => pick(a, b));
+  return known.length === 0 ? null : known.reduce((a, b) => Math.min(a, b));
 }
 
-function laggingOf(
-  topics: readonly GroupTopicSnapshot[],
-): { topic: string; partition: number; lag: number }[] {
+function laggingOf(topics: readonly GroupTopicSnapshot[]): LaggingPartition[] {
   return topics.flatMap(({ topic, partitions }) =>
     partitions.flatMap(({ partition, lag }) => {
       const records = lagOf(lag);

@@ -97,7 +97,12 @@ export class GroupBook {
       ...assessed,
       ...(kind === "share" && assessed.topics.length === 0 ? UNTOLD_SHARE : {}),
       offsetsExpireAt: offsetsExpireAt({
-        ...{ kind, state, protocolType, stateSinceAt, movedAt, offsetsRetentionMs },
+        kind,
+        state,
+        protocolType,
+        stateSinceAt,
+        movedAt,
+        offsetsRetentionMs,
       }),
       rebalances: this.#rebalancedAt.length,
       spark: this.#spark,
