@@ -3,11 +3,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { Moon, Server, Sun } from "lucide-react";
 import { useTheme } from "next-themes";
-import { signOut } from "next-auth/react";
 import { usePathname, useRouter } from "next/navigation";
 import { useState, type ReactNode } from "react";
 
-import { showToast } from "#components/ui/show-toast.tsx";
 import { query } from "#lib/client/query.ts";
 import { useLive } from "#lib/client/use-live.ts";
 import { useOutage } from "#lib/client/use-outage.ts";
@@ -23,6 +21,7 @@ import { NAV_COOKIE } from "./nav-cookie.ts";
 import { NAV } from "./nav.ts";
 import { ShortcutsSheet } from "./shortcuts-sheet.tsx";
 import { SideNav, type NavBadges } from "./side-nav.tsx";
+import { SigningOut } from "./signing-out.tsx";
 import { useCurrentCluster } from "./use-current-cluster.ts";
 import { useShortcuts } from "./use-shortcuts.ts";
 import { UserMenu, type ShownUser } from "./user-menu.tsx";
@@ -39,8 +38,35 @@ interface ConsoleFrameProps {
 const PULSE_MS = 10_000;
 const OUTAGE_PULSE_MS = 3_000;
 
+/** The console for as long as the user stays: signing out takes it down first, so that nothing of it asks on. */
+export function ConsoleFrame(props: ConsoleFrameProps) {
+  const [leaving, setLeaving] = useState(false);
+  if (!leaving)
+    return (
+      <StandingFrame
+        {...props}
+        onSignOut={() => {
+          setLeaving(true);
+        }}
+      />
+    );
+  return (
+    <SigningOut
+      onFailed={() => {
+        setLeaving(false);
+      }}
+    />
+  );
+}
+
 /** The frame of the console: navigation, cluster line, palette, shortcuts, liveness, and the page inside. */
-export function ConsoleFrame({ navCollapsed, user, badges = {}, children }: ConsoleFrameProps) {
+function StandingFrame({
+  navCollapsed,
+  user,
+  badges = {},
+  children,
+  onSignOut,
+}: ConsoleFrameProps & { onSignOut: () => void }) {
   const router = useRouter();
   const pathname = usePathname();
   const { resolvedTheme, setTheme } = useTheme();
@@ -69,16 +95,6 @@ export function ConsoleFrame({ navCollapsed, user, badges = {}, children }: Cons
   const collapse = (next: boolean) => {
     setCollapsed(next);
     document.cookie = `${NAV_COOKIE}=${next ? "icons" : "wide"}; path=/; max-age=31536000; samesite=lax`;
-  };
-  const leave = () => {
-    signOut({ redirect: false }).then(
-      () => {
-        window.location.assign(paths.signIn());
-      },
-      (error: unknown) => {
-        showToast({ tone: "critical", title: "You are still signed in", detail: String(error) });
-      },
-    );
   };
   const openWith = (which: "palette" | "help") => (isOpen: boolean) => {
     setOpen(isOpen ? which : null);
@@ -115,7 +131,7 @@ export function ConsoleFrame({ navCollapsed, user, badges = {}, children }: Cons
                 onHelp={() => {
                   setOpen("help");
                 }}
-                onSignOut={leave}
+                onSignOut={onSignOut}
               />
             </>
           }

@@ -41,9 +41,6 @@ test.describe("signing in", () => {
   });
 
   test.describe("signing out", () => {
-    // What the page asked for while it was signed out is refused: the session is gone on purpose.
-    test.use({ tolerated: { urls: [/\/api\/v1\//] } });
-
     test("ends the session for its cookie too", async ({ page, context }) => {
       const demo = readDemo();
       await page.goto(`${demo.url}/sign-in`);

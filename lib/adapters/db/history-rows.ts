@@ -9,10 +9,10 @@ interface Read<Row> {
   stretch: HistoryStretch;
 }
 
-/** numbersOfText reads PostgreSQL's text of an array of numbers of any dimension, flat. */
+/** numbersOfText reads PostgreSQL's text of an array of numbers of any dimension, flat; as JSON, the fastest way. */
 export function numbersOfText(text: string): (number | null)[] {
-  const flat = text.replace(/[{}]/g, "");
-  return flat === "" ? [] : flat.split(",").map((each) => (each === "NULL" ? null : Number(each)));
+  const flat = text.replace(/[{}]/g, "").replaceAll("NULL", "null");
+  return JSON.parse(`[${flat}]`) as (number | null)[];
 }
 
 /** valuesBySlot finds the values of a row by the slot of their instants, so that those of another row can join them. */
@@ -50,10 +50,9 @@ export function groupSamplesOf(rows: readonly Read<GroupSeriesRow>[], slotMs: nu
       };
     });
   });
-  return bySeries(samples, slotMs, (slot) => ({
-    ...last(slot),
-    lag: greatestOf(slot.map((each) => each.lag)),
-  }));
+  return bySeries(samples, slotMs, (slot) =>
+    slot.length === 1 ? slot[0] : { ...last(slot), lag: greatestOf(slot.map((each) => each.lag)) },
+  );
 }
 
 const endsBySlot = (row: GroupSeriesRow, stepMs: number): Map<number, number | null> =>

@@ -16,7 +16,7 @@ export interface HistoryLoop {
 
 /**
  * tendSamplePartitions makes partitions of raw samples ahead and drops those of any level that are folded and too old,
- * in short guarded transactions. Raw samples that are folded go a round later, so that a reader who began before the
+ * and forgets marks as old as the oldest of them, in short guarded transactions. Raw samples that are folded go a round later, so that a reader who began before the
  * fold still finds them. Throws LeaseLostError, DatabaseUnreachableError.
  */
 export async function tendSamplePartitions({ db, now, log, kept }: HistoryLoop, lease: Lease): Promise<void> {
@@ -37,6 +37,7 @@ export async function tendSamplePartitions({ db, now, log, kept }: HistoryLoop, 
   }
   const forgotten =
     dropped.length > 0 ? await guarded((tx) => tx.samplePartitions.forgetSeries(at - kept["ten-minute"])) : 0;
+  await guarded((tx) => tx.groupEvents.forgetBefore(at - kept["ten-minute"]));
   if (made.length + dropped.length + forgotten > 0)
     log.info({ made, dropped, forgotten }, "sample partitions tended");
 }
