@@ -1,5 +1,6 @@
-import type { GroupSeriesRow, SeriesRow } from "#lib/adapters/db/history.sql.ts";
+import type { GroupSampleRow, GroupSeriesRow, SeriesRow } from "#lib/adapters/db/history.sql.ts";
 import type { GroupSample } from "#lib/domain/groups/group-history.ts";
+import { sumKnown } from "#lib/domain/groups/rates.ts";
 import { greatestOf, inSlots, LEVEL_SHAPES, type HistoryStretch } from "#lib/domain/time/history-levels.ts";
 import type { TopicSample } from "#lib/domain/topics/topic-history.ts";
 
@@ -26,39 +27,93 @@ export function valuesBySlot<V>(
   return bySlot;
 }
 
-/** groupSamplesOf are the samples of a group's rows, one a topic and slot, by instant. */
-export function groupSamplesOf(rows: readonly Read<GroupSeriesRow>[], slotMs: number): GroupSample[] {
-  const samples = rows.flatMap(({ row, stretch }) => {
-    const at = numbersOfText(row.at);
-    const total = numbersOfText(row.total);
-    const known = numbersOfText(row.known);
-    const lag = numbersOfText(row.lag);
-    const stepMs = stretch.level === "raw" ? 1 : LEVEL_SHAPES[stretch.level].slotMs;
-    const ended = endsBySlot(row, stepMs);
-    const base = row.fromAt.getTime();
-    return at.flatMap<GroupSample>((ms, index) => {
-      const instant = base + (ms ?? 0);
-      if (instant < stretch.fromAt || instant >= stretch.beforeAt) return [];
-      return {
-        at: instant,
-        topic: row.topic,
-        topicId: row.topicId,
-        lag: lag[index] ?? null,
-        committed: total[index] ?? null,
-        ended: ended.get(Math.floor((ms ?? 0) / stepMs)) ?? null,
-        known: known[index] ?? 0,
-      };
+/** Samples of a group on one topic as columns; `at` is ms since `fromAt`. */
+interface GroupColumns {
+  topic: string;
+  topicId: string;
+  fromAt: Date;
+  at: (number | null)[];
+  lag: (number | null)[];
+  total: (number | null)[];
+  ended: (number | null)[];
+  known: (number | null)[];
+}
+
+/** groupSamplesOf are the samples of a group's rows, folded or raw, one a topic and slot, by instant. */
+export function groupSamplesOf(
+  rows: readonly Read<GroupSeriesRow | GroupSampleRow>[],
+  slotMs: number,
+): GroupSample[] {
+  const samples: GroupSample[] = [];
+  for (const { row, stretch } of rows) {
+    const columns = "commits" in row ? columnsOfSamples(row) : columnsOfFold(row, stretch);
+    const { topic, topicId } = columns;
+    const base = columns.fromAt.getTime();
+    columns.at.forEach((ms, index) => {
+      const at = base + (ms ?? 0);
+      if (at < stretch.fromAt || at >= stretch.beforeAt) return;
+      const lag = columns.lag[index] ?? null;
+      const committed = columns.total[index] ?? null;
+      const ended = columns.ended[index] ?? null;
+      samples.push({ at, topic, topicId, lag, committed, ended, known: columns.known[index] ?? 0 });
     });
-  });
+  }
   return bySeries(samples, slotMs, (slot) =>
     slot.length === 1 ? slot[0] : { ...last(slot), lag: greatestOf(slot.map((each) => each.lag)) },
   );
 }
 
-const endsBySlot = (row: GroupSeriesRow, stepMs: number): Map<number, number | null> =>
-  row.endAt === null || row.endTotal === null
-    ? new Map<number, number | null>()
-    : valuesBySlot(numbersOfText(row.endAt), numbersOfText(row.endTotal), stepMs);
+/** The columns of a folded row, whose sums are stored; its ends are found by their slot. */
+function columnsOfFold(row: GroupSeriesRow, stretch: HistoryStretch): GroupColumns {
+  const { topic, topicId, fromAt } = row;
+  const at = numbersOfText(row.at);
+  const known = numbersOfText(row.known);
+  return {
+    ...{ topic, topicId, fromAt, at },
+    lag: numbersOfText(row.lag),
+    total: numbersOfText(row.total),
+    ended: endedOf(row, at, stretch.level === "raw" ? 1 : LEVEL_SHAPES[stretch.level].slotMs),
+    known: known.length === at.length ? known : at.map(() => known[0] ?? 0),
+  };
+}
+
+/** The ends of a folded row at the instants of its commits. */
+function endedOf(
+  { endAt, endTotal }: GroupSeriesRow,
+  at: readonly (number | null)[],
+  stepMs: number,
+): (number | null)[] {
+  if (endTotal === null) return at.map(() => null);
+  const totals = numbersOfText(endTotal);
+  if (endAt === null) return totals;
+  const ends = valuesBySlot(numbersOfText(endAt), totals, stepMs);
+  return at.map((ms) => ends.get(Math.floor((ms ?? 0) / stepMs)) ?? null);
+}
+
+/** The columns of raw samples, summed here. A commit whose end is not known makes the lag of its instant unknown. */
+function columnsOfSamples({ topic, topicId, fromAt, at, commits, ends }: GroupSampleRow): GroupColumns {
+  const columns: GroupColumns = {
+    ...{ topic, topicId, fromAt, at: numbersOfText(at) },
+    ...{ lag: [], total: [], ended: [], known: [] },
+  };
+  const endsAt = ends.split(";");
+  commits.split(";").forEach((text, index) => {
+    const end = numbersOfText(endsAt[index] ?? "");
+    const commit = numbersOfText(text);
+    const known = commit.flatMap((offset, partition) =>
+      offset === null ? [] : { offset, end: end[partition] ?? null },
+    );
+    const lag = known.reduce<number | null>(
+      (sum, each) => (sum === null || each.end === null ? null : sum + Math.max(each.end - each.offset, 0)),
+      0,
+    );
+    columns.known.push(known.length);
+    columns.total.push(sumKnown(commit));
+    columns.lag.push(known.length === 0 ? null : lag);
+    columns.ended.push(sumKnown(end));
+  });
+  return columns;
+}
 
 /** topicSamplesOf are the samples of a topic's rows, one a topic id and slot, by instant. */
 export function topicSamplesOf(rows: readonly Read<SeriesRow>[], slotMs: number): TopicSample[] {

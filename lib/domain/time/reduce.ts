@@ -24,8 +24,10 @@ export function reduceTable(
   table: SampleTable,
   { fromAt, toAt, points, gapMs }: { fromAt: number; toAt: number; points: number; gapMs: number },
 ): ReducedTable {
-  const whole = withGaps(table, gapMs);
-  if (whole.at.length <= points) return whole;
+  if (table.at.length <= points) {
+    const whole = withGaps(table, gapMs);
+    if (whole.at.length <= points) return whole;
+  }
   const slots = Math.max(1, Math.floor(points / 2));
   const widthMs = Math.max(1, (toAt - fromAt) / slots);
   const slotOf = (at: number): number =>
