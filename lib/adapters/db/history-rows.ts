@@ -1,6 +1,5 @@
-import type { GroupSampleRow, GroupSeriesRow, SeriesRow } from "#lib/adapters/db/history.sql.ts";
+import type { GroupSeriesRow, SeriesRow } from "#lib/adapters/db/history.sql.ts";
 import type { GroupSample } from "#lib/domain/groups/group-history.ts";
-import { sumKnown } from "#lib/domain/groups/rates.ts";
 import { greatestOf, inSlots, LEVEL_SHAPES, type HistoryStretch } from "#lib/domain/time/history-levels.ts";
 import type { TopicSample } from "#lib/domain/topics/topic-history.ts";
 
@@ -39,14 +38,11 @@ interface GroupColumns {
   known: (number | null)[];
 }
 
-/** groupSamplesOf are the samples of a group's rows, folded or raw, one a topic and slot, by instant. */
-export function groupSamplesOf(
-  rows: readonly Read<GroupSeriesRow | GroupSampleRow>[],
-  slotMs: number,
-): GroupSample[] {
+/** groupSamplesOf are the samples of a group's rows, one a topic and slot, by instant. */
+export function groupSamplesOf(rows: readonly Read<GroupSeriesRow>[], slotMs: number): GroupSample[] {
   const samples: GroupSample[] = [];
   for (const { row, stretch } of rows) {
-    const columns = "commits" in row ? columnsOfSamples(row) : columnsOfFold(row, stretch);
+    const columns = columnsOf(row, stretch);
     const { topic, topicId } = columns;
     const base = columns.fromAt.getTime();
     columns.at.forEach((ms, index) => {
@@ -63,8 +59,8 @@ export function groupSamplesOf(
   );
 }
 
-/** The columns of a folded row, whose sums are stored; its ends are found by their slot. */
-function columnsOfFold(row: GroupSeriesRow, stretch: HistoryStretch): GroupColumns {
+/** The columns of a row. */
+function columnsOf(row: GroupSeriesRow, stretch: HistoryStretch): GroupColumns {
   const { topic, topicId, fromAt } = row;
   const at = numbersOfText(row.at);
   const known = numbersOfText(row.known);
@@ -77,7 +73,7 @@ function columnsOfFold(row: GroupSeriesRow, stretch: HistoryStretch): GroupColum
   };
 }
 
-/** The ends of a folded row at the instants of its commits. */
+/** The ends of a row at the instants of its commits. */
 function endedOf(
   { endAt, endTotal }: GroupSeriesRow,
   at: readonly (number | null)[],
@@ -88,31 +84,6 @@ function endedOf(
   if (endAt === null) return totals;
   const ends = valuesBySlot(numbersOfText(endAt), totals, stepMs);
   return at.map((ms) => ends.get(Math.floor((ms ?? 0) / stepMs)) ?? null);
-}
-
-/** The columns of raw samples, summed here. A commit whose end is not known makes the lag of its instant unknown. */
-function columnsOfSamples({ topic, topicId, fromAt, at, commits, ends }: GroupSampleRow): GroupColumns {
-  const columns: GroupColumns = {
-    ...{ topic, topicId, fromAt, at: numbersOfText(at) },
-    ...{ lag: [], total: [], ended: [], known: [] },
-  };
-  const endsAt = ends.split(";");
-  commits.split(";").forEach((text, index) => {
-    const end = numbersOfText(endsAt[index] ?? "");
-    const commit = numbersOfText(text);
-    const known = commit.flatMap((offset, partition) =>
-      offset === null ? [] : { offset, end: end[partition] ?? null },
-    );
-    const lag = known.reduce<number | null>(
-      (sum, each) => (sum === null || each.end === null ? null : sum + Math.max(each.end - each.offset, 0)),
-      0,
-    );
-    columns.known.push(known.length);
-    columns.total.push(sumKnown(commit));
-    columns.lag.push(known.length === 0 ? null : lag);
-    columns.ended.push(sumKnown(end));
-  });
-  return columns;
 }
 
 /** topicSamplesOf are the samples of a topic's rows, one a topic id and slot, by instant. */

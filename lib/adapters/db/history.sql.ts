@@ -68,25 +68,14 @@ export async function selectGroupRows(
     ORDER BY c.from_at, s.topic`;
 }
 
-/** The raw samples of a group on one topic: the offsets of each instant as an array's text, `;` between them. */
-export interface GroupSampleRow {
-  topic: string;
-  topicId: string;
-  fromAt: Date;
-  at: string;
-  commits: string;
-  /** An empty text where no ends were stored at the instant. */
-  ends: string;
-}
-
 /**
  * The raw samples of one group, a row a topic. Commits and ends are each read by their own series first: left to
- * itself, the join reads the ends of every topic. Sums are left to the reader, who makes them in a fifth of the time.
+ * itself, the join reads the ends of every topic.
  */
 export async function selectGroupSamples(
   sql: Sql,
   { cluster, group, ...stretch }: { cluster: string; group: string } & Stretch,
-): Promise<GroupSampleRow[]> {
+): Promise<GroupSeriesRow[]> {
   return sql.$queryRaw`
     WITH series AS MATERIALIZED (
       SELECT cs.id, s.id AS "topicSeries", s.topic, s.topic_id::text AS "topicId"
@@ -98,12 +87,21 @@ export async function selectGroupSamples(
     ends AS MATERIALIZED (
       SELECT c.series_id, c.at, c.offsets FROM (SELECT DISTINCT "topicSeries" FROM series) r
       JOIN end_sample c ON c.series_id = r."topicSeries" AND ${within(stretch)})
-    SELECT c.topic, c."topicId", ${iso(stretch.fromAt)}::timestamptz AS "fromAt",
-      array_agg((extract(epoch FROM c.at - ${iso(stretch.fromAt)}::timestamptz) * 1000)::bigint ORDER BY c.at)::text AS at,
-      string_agg(c.offsets::text, ';' ORDER BY c.at) AS commits,
-      string_agg(coalesce(e.offsets::text, ''), ';' ORDER BY c.at) AS ends
-    FROM commits c LEFT JOIN ends e ON e.series_id = c."topicSeries" AND e.at = c.at
-    GROUP BY c.topic, c."topicId"`;
+    SELECT r.topic, r."topicId", ${iso(stretch.fromAt)}::timestamptz AS "fromAt", r.at, r.total, r.known, r.lag,
+      NULL AS "endAt", r."endTotal"
+    FROM (
+      SELECT c.topic, c."topicId",
+        array_agg((extract(epoch FROM c.at - ${iso(stretch.fromAt)}::timestamptz) * 1000)::bigint ORDER BY c.at)::text AS at,
+        array_agg(o.total ORDER BY c.at)::text AS total, array_agg(o.known ORDER BY c.at)::text AS known,
+        array_agg(o.lag ORDER BY c.at)::text AS lag, array_agg(o.ended ORDER BY c.at)::text AS "endTotal"
+      FROM commits c
+      LEFT JOIN ends e ON e.series_id = c."topicSeries" AND e.at = c.at
+      CROSS JOIN LATERAL (
+        SELECT CASE WHEN count(*) FILTER (WHERE u.k IS NOT NULL AND u.e IS NULL) = 0
+            THEN sum(greatest(u.e - u.k, 0)) FILTER (WHERE u.k IS NOT NULL) END AS lag,
+          sum(u.k) AS total, sum(u.e) AS ended, count(u.k) AS known
+        FROM unnest(c.offsets, e.offsets) AS u(k, e)) AS o
+      GROUP BY c.topic, c."topicId") AS r`;
 }
 
 /** The folded samples of one topic, those of a former topic of the same name included. */

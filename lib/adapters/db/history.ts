@@ -7,8 +7,6 @@ import {
   selectWorstOfHour,
   selectWorstOfRows,
   selectWorstOfSamples,
-  type GroupSampleRow,
-  type GroupSeriesRow,
   type RankedGroup,
 } from "#lib/adapters/db/history.sql.ts";
 import { groupSamplesOf, topicSamplesOf } from "#lib/adapters/db/history-rows.ts";
@@ -63,7 +61,7 @@ export function historyStore(sql: Sql): HistoryStore {
   return {
     async ofGroup(cluster, group, range) {
       const plan = await planOf(range);
-      const rows = await inStretches<GroupSeriesRow | GroupSampleRow>(plan, async (stretch) => {
+      const rows = await inStretches(plan, async (stretch) => {
         const of = { cluster, group, ...stretch };
         return stretch.level === "raw"
           ? selectGroupSamples(sql, of)
