@@ -262,6 +262,11 @@ describe("folding", () => {
     }
   });
   test("drops each level when it is old and folded, whole partitions at a time", async () => {
+    await it.db.groupEvents.add("demo", "payments", {
+      at: END_AT,
+      kind: "rebalance",
+      sentence: "rebalanced",
+    });
     const days = async (days: number): Promise<Record<string, boolean>> => {
       // What one round folds the next may drop.
       for (let rounds = 0; rounds < 2; rounds += 1) await round(it, END_AT + days * 24 * HOUR_MS);
@@ -278,8 +283,10 @@ describe("folding", () => {
     });
     expect(await days(0.1)).toEqual(both(all));
     expect(await days(1.6)).toEqual(both({ ...all, end_packed: false }));
+    expect((await it.client.query("SELECT sentence FROM group_event")).rows).toHaveLength(1);
     expect(await days(3.2)).toEqual(both({ ...all, end_packed: false, end_minute: false }));
     expect(await days(13)).toEqual(both({ end_packed: false, end_minute: false, end_ten_minute: false }));
+    expect((await it.client.query("SELECT sentence FROM group_event")).rows).toEqual([]);
     expect((await it.client.query("SELECT count(*)::int AS n FROM commit_series")).rows).toEqual([{ n: 0 }]);
     expect((await it.client.query("SELECT count(*)::int AS n FROM cluster_fold")).rows).toEqual([{ n: 0 }]);
   });
