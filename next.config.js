@@ -13,8 +13,8 @@ const EVERYWHERE = [
 
 /** @type {import("next").NextConfig} */
 const config = {
-  // Turbopack cannot bundle its crc32 binary.
-  serverExternalPackages: ["@platformatic/kafka"],
+  // Turbopack cannot bundle the crc32 binary, which the Kafka client and our own reader load.
+  serverExternalPackages: ["@platformatic/kafka", "@node-rs/crc32"],
   poweredByHeader: false,
   typedRoutes: false,
   reactStrictMode: true,

@@ -2,6 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
+import { ruleFieldProblem } from "#lib/domain/records/masking.ts";
+import { GENERIC_ENCODINGS, GENERIC_FIELDS } from "#lib/domain/dead-letters/dialects/generic.ts";
 
 /** ConfigError says which key of the configuration is wrong and how; it never quotes a value. */
 export class ConfigError extends Error {
@@ -33,6 +35,46 @@ const brokersSchema = z
     z.array(z.string().regex(/^[^\s:@/]+:\d{1,5}$|^\[[0-9a-fA-F:]+\]:\d{1,5}$/, "must be host:port")).min(1),
   );
 
+const genericFieldSchema = z.strictObject({
+  header: z.string().min(1).max(300),
+  encoding: z.enum(GENERIC_ENCODINGS).default("text"),
+});
+
+const deadLettersSchema = z
+  .strictObject({
+    /** Whether the text of keys is kept in the database. */
+    previews: z.boolean().default(false),
+    /** Names of dead-letter topics, `*` for any characters; in place of the usual ones. */
+    topics: z.array(z.string().min(1).max(249)).min(1).optional(),
+    /** From this many open dead letters of a topic on, one in n has a row. */
+    floodAt: z.number().int().min(100).max(100_000_000).default(1_000_000),
+    /** Headers of a convention of one's own. */
+    headers: z.partialRecord(z.enum(GENERIC_FIELDS), genericFieldSchema).optional(),
+  })
+  .default({ previews: false, floodAt: 1_000_000 });
+
+const maskingSchema = z.array(
+  z.strictObject({
+    /** Names of topics, `*` for any characters. */
+    topics: z.array(z.string().min(1).max(249)).min(1),
+    /** `key`, `value`, `key.<path>`, `value.<path>`, `header.<name>`, `error`. */
+    fields: z
+      .array(
+        z.string().superRefine((field, ctx) => {
+          const problem = ruleFieldProblem(field);
+          if (problem !== null) ctx.addIssue({ code: "custom", message: problem });
+        }),
+      )
+      .min(1),
+  }),
+);
+
+const schemaRegistrySchema = z.strictObject({
+  url: z.url({ protocol: /^https?$/ }),
+  username: z.string().min(1).optional(),
+  password: z.string().optional(),
+});
+
 const clusterSchema = z.strictObject({
   id: z.string().regex(/^[a-z0-9-]{1,60}$/, "must match [a-z0-9-]+"),
   name: z.string().min(1).max(100).optional(),
@@ -45,6 +87,9 @@ const clusterSchema = z.strictObject({
     .regex(/^#[0-9a-fA-F]{6}$/, "must be a colour such as #c2410c")
     .nullable()
     .default(null),
+  deadLetters: deadLettersSchema,
+  masking: maskingSchema.default([]),
+  schemaRegistry: schemaRegistrySchema.optional(),
 });
 
 const fileSchema = z.strictObject({
@@ -105,6 +150,12 @@ export interface ClusterAccess {
   readonly readOnly: boolean;
   /** `#rrggbb`; null is no colour. */
   readonly color: string | null;
+  /** How dead letters are found and indexed. */
+  readonly deadLetters: z.output<typeof deadLettersSchema>;
+  /** What is hidden of records, whoever reads them; nothing where absent. */
+  readonly masking?: z.output<typeof maskingSchema>;
+  /** Where the schemas of records are; absent where there is no registry. */
+  readonly schemaRegistry?: z.output<typeof schemaRegistrySchema> | undefined;
 }
 
 /** Config is all that an installation decides. */

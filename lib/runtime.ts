@@ -67,6 +67,8 @@ function makeRuntime(): Runtime {
   };
 }
 
-function openCluster({ brokers, tls, sasl, readOnly }: ClusterAccess, now: () => number): KafkaCluster {
-  return openKafkaCluster({ bootstrap: brokers, clientId: "sluice", tls, sasl, readOnly, now });
+function openCluster(access: ClusterAccess, now: () => number): KafkaCluster {
+  const { brokers, tls, sasl, readOnly, masking = [], schemaRegistry = null } = access;
+  const reading = { masking, schemaRegistry };
+  return openKafkaCluster({ bootstrap: brokers, clientId: "sluice", tls, sasl, readOnly, now, ...reading });
 }

@@ -13,6 +13,8 @@ export function findingHref(
       return paths.topic(cluster, subject);
     case "brokers":
       return paths.brokers(cluster);
+    case "dead-letters":
+      return paths.deadLetterCause(cluster, subject);
     case "clusters":
       return paths.settingsClusters();
   }

@@ -11,11 +11,13 @@ import { formatCount } from "#components/ui/format-quantity.ts";
 import { MetaLine } from "#components/ui/meta-line.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { query } from "#lib/client/query.ts";
+import { useOpenCauses } from "#lib/client/use-open-causes.ts";
 import { getCluster } from "#lib/contracts/clusters.ts";
 import { SWEEP_BEAT_MS, type ClusterOverview } from "#lib/domain/clusters/cluster.ts";
 
 import { ClusterCharts } from "./cluster-charts.tsx";
 import { ClusterStats } from "./cluster-stats.tsx";
+import { deadLetterFindings, withFindings } from "./dead-letter-findings.ts";
 import { FindingList } from "./finding-list.tsx";
 import { overviewVerdict, unnamedGroups } from "./overview-verdict.ts";
 
@@ -34,7 +36,11 @@ export function OverviewView({ cluster: id }: OverviewViewProps) {
     placeholderData: keepPreviousData,
     refetchInterval: SILENCE_MS,
   });
-  const overview = asked.data;
+  const open = useOpenCauses(id).data?.items;
+  const overview = asked.data && {
+    ...asked.data,
+    findings: withFindings(asked.data.findings, deadLetterFindings(open ?? [])),
+  };
   const verdict = overview && overviewVerdict(overview);
   const failure = asked.error && (
     <ApiErrorState

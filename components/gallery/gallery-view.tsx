@@ -12,6 +12,7 @@ import { ControlsSection } from "./controls-section.tsx";
 import { FrameSection } from "./frame-section.tsx";
 import { ListSection } from "./list-section.tsx";
 import { NumbersSection } from "./numbers-section.tsx";
+import { RecordsSection } from "./records-section.tsx";
 
 /** Every state of `ui/`, `charts/` and the frame on one page, for looking at in both themes. */
 export function GalleryView() {
@@ -49,6 +50,7 @@ function Gallery({ loadedAt }: { loadedAt: number }) {
       <NumbersSection now={now} />
       <ControlsSection />
       <ListSection />
+      <RecordsSection />
       <ChartsSection now={now} />
     </main>
   );

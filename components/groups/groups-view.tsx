@@ -21,7 +21,7 @@ import { GroupPeek } from "./group-peek.tsx";
 import { ApiErrorState } from "#components/layout/api-error-state.tsx";
 import { ShowMore } from "./show-more.tsx";
 import { readAllGroups, useGroupList, useGroupListState, usualOrder } from "./use-group-list.ts";
-import { useWide } from "./use-wide.ts";
+import { useWide } from "#components/ui/use-wide.ts";
 import { PartialFailures } from "./partial-failures.tsx";
 
 interface GroupsViewProps {

@@ -16,7 +16,7 @@ import { firstOrder, lagRecords, orderPartitions, PARTITION_SORTS, partitionId }
 import { partitionState } from "./partition-state.ts";
 import { useEvidence } from "./use-evidence.ts";
 import { ALL_TOPICS, useTopicFilter } from "./use-topic-filter.ts";
-import { useWide } from "./use-wide.ts";
+import { useWide } from "#components/ui/use-wide.ts";
 
 interface PartitionTableProps {
   cluster: string;

@@ -9,7 +9,7 @@ import { Popover } from "#components/ui/popover.tsx";
 import { query } from "#lib/client/query.ts";
 import { listTopics } from "#lib/contracts/topics.ts";
 
-import { useSettled } from "./use-settled.ts";
+import { useSettled } from "#components/ui/use-settled.ts";
 
 interface TopicPickProps {
   cluster: string;

@@ -10,7 +10,7 @@ import { GROUP_SORTS, listGroups } from "#lib/contracts/groups.ts";
 import { GROUP_KINDS, GROUP_STATES, type GroupRow } from "#lib/domain/groups/group.ts";
 import { VERDICTS } from "#lib/domain/groups/verdict.ts";
 
-import { useSettled } from "./use-settled.ts";
+import { useSettled } from "#components/ui/use-settled.ts";
 
 /** One of GROUP_SORTS. */
 export type GroupSort = (typeof GROUP_SORTS)[number];

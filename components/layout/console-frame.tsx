@@ -20,9 +20,10 @@ import { LiveIndicator } from "./live-indicator.tsx";
 import { NAV_COOKIE } from "./nav-cookie.ts";
 import { NAV } from "./nav.ts";
 import { ShortcutsSheet } from "./shortcuts-sheet.tsx";
-import { SideNav, type NavBadges } from "./side-nav.tsx";
+import { SideNav } from "./side-nav.tsx";
 import { SigningOut } from "./signing-out.tsx";
 import { useCurrentCluster } from "./use-current-cluster.ts";
+import { useNavBadges } from "./use-nav-badges.ts";
 import { useShortcuts } from "./use-shortcuts.ts";
 import { UserMenu, type ShownUser } from "./user-menu.tsx";
 
@@ -30,7 +31,6 @@ interface ConsoleFrameProps {
   /** As the cookie says, so that the first paint is right. */
   navCollapsed: boolean;
   user: ShownUser;
-  badges?: NavBadges;
   children: ReactNode;
 }
 
@@ -63,7 +63,6 @@ export function ConsoleFrame(props: ConsoleFrameProps) {
 function StandingFrame({
   navCollapsed,
   user,
-  badges = {},
   children,
   onSignOut,
 }: ConsoleFrameProps & { onSignOut: () => void }) {
@@ -78,6 +77,7 @@ function StandingFrame({
   const clusters = useQuery({ ...query(listClusters, {}), refetchInterval: pulseMs }).data?.items ?? [];
   const current = useCurrentCluster(clusters.map((cluster) => cluster.id));
   const cluster = clusters.find((entry) => entry.id === current);
+  const badges = useNavBadges(cluster?.id);
 
   useShortcuts({
     onGo: (letter) => {

@@ -1,4 +1,4 @@
-import { Activity, Layers, Rows3, Server, Settings, type LucideIcon } from "lucide-react";
+import { Activity, Layers, MailX, Rows3, ScrollText, Server, Settings, type LucideIcon } from "lucide-react";
 
 import { paths } from "#lib/contracts/paths.ts";
 
@@ -21,6 +21,22 @@ export const NAV: readonly NavEntry[] = [
   { id: "groups", label: "Groups", letter: "g", icon: Layers, scope: "cluster", href: paths.groups },
   { id: "topics", label: "Topics", letter: "t", icon: Rows3, scope: "cluster", href: paths.topics },
   { id: "brokers", label: "Brokers", letter: "b", icon: Server, scope: "cluster", href: paths.brokers },
+  {
+    id: "records",
+    label: "Records",
+    letter: "r",
+    icon: ScrollText,
+    scope: "cluster",
+    href: (cluster) => paths.records(cluster),
+  },
+  {
+    id: "dead-letters",
+    label: "Dead letters",
+    letter: "d",
+    icon: MailX,
+    scope: "cluster",
+    href: paths.deadLetters,
+  },
   { id: "settings", label: "Settings", letter: "s", icon: Settings, scope: "global", href: paths.settings },
 ];
 

@@ -1,6 +1,7 @@
 "use client";
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { ScrollText } from "lucide-react";
 import Link from "next/link";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
 
@@ -9,6 +10,7 @@ import { useTimeRange } from "#components/charts/use-time-range.ts";
 import { ApiErrorState } from "#components/layout/api-error-state.tsx";
 import { Age } from "#components/ui/age.tsx";
 import { Badge } from "#components/ui/badge.tsx";
+import { Button } from "#components/ui/button.tsx";
 import { Callout } from "#components/ui/callout.tsx";
 import { CopyId } from "#components/ui/copy-id.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
@@ -78,7 +80,17 @@ export function TopicView({ cluster, topic: name }: TopicViewProps) {
         verdict={verdict?.sentence}
         tone={verdict?.tone ?? "neutral"}
         meta={topic && <Age observedAt={topic.observedAt} source="Sampled from the brokers by the worker" />}
-        actions={<RangeSelect range={range} />}
+        actions={
+          <>
+            <Button asChild>
+              <Link href={paths.records(cluster, name)}>
+                <ScrollText aria-hidden size={14} className="-ml-0.5" />
+                Records
+              </Link>
+            </Button>
+            <RangeSelect range={range} />
+          </>
+        }
       />
       {error && (
         <div className="mb-3">

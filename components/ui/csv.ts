@@ -20,7 +20,7 @@ export function toCsv(head: readonly string[], rows: readonly (readonly CsvCell[
 
 /** Hands a text to the browser as a file; its type is told by the name's ending. */
 export function downloadText(fileName: string, text: string): void {
-  const type = fileName.endsWith(".json") ? "application/json" : "text/csv;charset=utf-8";
+  const type = fileName.endsWith("json") ? "application/json" : "text/csv;charset=utf-8";
   const url = URL.createObjectURL(new Blob([text], { type }));
   const link = document.createElement("a");
   link.href = url;

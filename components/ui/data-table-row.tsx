@@ -56,6 +56,8 @@ function PlainRow<Row>({
       onClick={(event) => {
         if (!opens || window.getSelection()?.isCollapsed === false) return;
         if (event.target instanceof Element && event.target.closest("a,button,input,label") !== null) return;
+        // React hands on what was clicked in a menu or a dialog that a cell opened: that is not the row.
+        if (event.target instanceof Node && !event.currentTarget.contains(event.target)) return;
         actions.activate(rowId);
       }}
       className={clsx(

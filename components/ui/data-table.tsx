@@ -28,6 +28,8 @@ interface DataTableProps<Row> {
   onOpen?: (row: Row) => void;
   /** A click: show the row in a drawer. */
   onPeek?: (row: Row) => void;
+  /** The cursor came to a row: what shows one beside the list may follow. */
+  onVisit?: (row: Row) => void;
   selection?: Selection;
   look?: RowLook<Row>;
   /** Shown under the head when there are no rows: an EmptyState. */
@@ -60,6 +62,7 @@ export function DataTable<Row>({
   onSortChange,
   onOpen,
   onPeek,
+  onVisit,
   selection,
   look,
   empty,
@@ -109,7 +112,11 @@ export function DataTable<Row>({
       if (row !== undefined) activate?.(row);
     },
     toggle,
-    focus: cursor.setActive,
+    focus: (key) => {
+      cursor.setActive(key);
+      const row = onVisit && rowOf(key);
+      if (row !== undefined) onVisit?.(row);
+    },
     keyDown: cursor.onKeyDown,
   });
   const interactive = activate !== undefined || selection !== undefined;

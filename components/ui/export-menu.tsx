@@ -57,6 +57,9 @@ export function ExportMenu<Row>({ label, file, rows }: ExportMenuProps<Row>) {
       items={[
         { label: "CSV, all rows", icon: Sheet, onSelect: () => void hand("csv") },
         { label: "JSON, all rows", icon: Braces, onSelect: () => void hand("json") },
+        ...(file.ndjson === true
+          ? [{ label: "NDJSON, a line a row", icon: Braces, onSelect: () => void hand("ndjson") }]
+          : []),
       ]}
     />
   );

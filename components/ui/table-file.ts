@@ -16,31 +16,37 @@ export interface TableFile<Row> {
   columns: readonly FileColumn<Row>[];
   /** Reads all rows as filtered and sorted, where the list is read page by page. Rejects with ApiError. */
   readAll?: () => Promise<readonly Row[]>;
+  /** Offered as NDJSON too: a line a row, for what a script reads. */
+  ndjson?: boolean;
 }
 
 /** The forms a list is handed out in. */
-export type FileForm = "csv" | "json";
+export type FileForm = "csv" | "json" | "ndjson";
 
 /** instantText is an instant for a file: ISO 8601 in UTC; null stays null. */
 export function instantText(at: number | null): string | null {
   return at === null ? null : new Date(at).toISOString();
 }
 
-/** fileText is the rows as CSV with a head, or as a JSON array of objects; `bigint` is a decimal text in JSON. */
+/** fileText is the rows as CSV with a head, a JSON array of objects, or an object a line; `bigint` is a decimal text in JSON. */
 export function fileText<Row>(
   form: FileForm,
   columns: readonly FileColumn<Row>[],
   rows: readonly Row[],
 ): string {
-  if (form === "json") {
+  if (form !== "csv") {
     const items = rows.map((row) => Object.fromEntries(columns.map(({ name, value }) => [name, value(row)])));
-    return `${JSON.stringify(items, (_, value: unknown) => (typeof value === "bigint" ? value.toString() : value), 2)}\n`;
+    if (form === "json") return `${JSON.stringify(items, withoutBigint, 2)}\n`;
+    return items.map((item) => `${JSON.stringify(item, withoutBigint)}\n`).join("");
   }
   return toCsv(
     columns.map(({ name }) => name),
     rows.map((row) => columns.map(({ value }) => cellOf(value(row)))),
   );
 }
+
+const withoutBigint = (_: string, value: unknown): unknown =>
+  typeof value === "bigint" ? value.toString() : value;
 
 function cellOf(value: FileValue): CsvCell {
   if (typeof value === "boolean") return String(value);

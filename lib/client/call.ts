@@ -20,6 +20,7 @@ interface ApiErrorFacts {
   requestId?: string | undefined;
   sinceAt?: number | undefined;
   invalidParams?: readonly InvalidParam[];
+  term?: number | undefined;
   cause?: unknown;
 }
 
@@ -32,8 +33,10 @@ export class ApiError extends Error {
   /** Since when, epoch ms, where the server says so (`database_unreachable`). */
   readonly sinceAt: number | undefined;
   readonly invalidParams: readonly InvalidParam[];
+  /** The index of the condition of a search that was refused (`filter_invalid`). */
+  readonly term: number | undefined;
 
-  constructor({ code, detail, status, requestId, sinceAt, invalidParams = [], cause }: ApiErrorFacts) {
+  constructor({ code, detail, status, requestId, sinceAt, invalidParams = [], term, cause }: ApiErrorFacts) {
     super(detail, { cause });
     this.name = "ApiError";
     this.code = code;
@@ -41,6 +44,7 @@ export class ApiError extends Error {
     this.requestId = requestId;
     this.sinceAt = sinceAt;
     this.invalidParams = invalidParams;
+    this.term = term;
   }
 
   /** Whether the failure is of this kind; checked against the known codes at compile time. */
@@ -141,7 +145,8 @@ export async function send<E extends Endpoint>(
   return decoded(endpoint, response);
 }
 
-async function answerOf(url: string, init: RequestInit): Promise<Response> {
+/** answerOf is the answer to a request. Throws ApiError `network_failed` where none comes, the abort's reason. */
+export async function answerOf(url: string, init: RequestInit): Promise<Response> {
   try {
     return await fetch(url, init);
   } catch (cause) {
@@ -175,11 +180,12 @@ const problem = z.object({
   title: z.string().optional(),
   detail: z.string().optional(),
   requestId: z.string().optional(),
-  details: z.looseObject({ since: z.string().optional() }).optional(),
+  details: z.looseObject({ since: z.string().optional(), term: z.number().optional() }).optional(),
   invalid_params: z.array(z.object({ name: z.string(), reason: z.string() })).optional(),
 });
 
-async function problemOf(response: Response): Promise<ApiError> {
+/** problemOf makes an ApiError of an answer that is a refusal. */
+export async function problemOf(response: Response): Promise<ApiError> {
   const parsed = problem.safeParse(await bodyOf(response));
   const requestId = response.headers.get("x-request-id") ?? undefined;
   if (!parsed.success) {
@@ -199,6 +205,7 @@ async function problemOf(response: Response): Promise<ApiError> {
     requestId: facts.requestId ?? requestId,
     sinceAt: Number.isNaN(sinceAt) ? undefined : sinceAt,
     invalidParams: facts.invalid_params ?? [],
+    term: facts.details?.term,
   });
 }
 

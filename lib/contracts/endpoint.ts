@@ -2,7 +2,15 @@ import type { z } from "zod";
 import type { Permission } from "#lib/domain/access/role.ts";
 
 /** Features: the nouns of the URLs. The first word of every query key and every live hint. */
-export const FEATURES = ["clusters", "brokers", "topics", "groups", "access"] as const;
+export const FEATURES = [
+  "clusters",
+  "brokers",
+  "topics",
+  "groups",
+  "records",
+  "dead-letters",
+  "access",
+] as const;
 export type Feature = (typeof FEATURES)[number];
 
 /** Who may call: a permission, anybody signed in, or everybody. */
@@ -30,6 +38,8 @@ export interface Endpoint<
   readonly response: Response;
   /** The audit action (`token.create`) of a call that changes something; absent on reads. */
   readonly audit?: string;
+  /** The answer is NDJSON, a line of `response` each, for as long as the caller listens. */
+  readonly streams?: true;
 }
 
 /** endpoint keeps the precise types of an endpoint's schemas. */

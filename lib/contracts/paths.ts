@@ -51,6 +51,21 @@ export const paths = {
     `${offsetResets(clusterId, group)}/${encodeSegment(id)}`,
   topics: (clusterId: string) => `${cluster(clusterId)}/topics`,
   topic: (clusterId: string, topic: string) => `${cluster(clusterId)}/topics/${encodeSegment(topic)}`,
+  /** The records of topics; `topic` chooses one. */
+  records: (clusterId: string, topic?: string) =>
+    `${cluster(clusterId)}/records${topic === undefined ? "" : `?topic=${encodeURIComponent(topic)}`}`,
+  /** A search of records as the page keeps it in its address. */
+  recordSearch: (clusterId: string, query: Readonly<Record<string, string>>) =>
+    `${cluster(clusterId)}/records?${new URLSearchParams(query).toString()}`,
+  record: (clusterId: string, of: { topic: string; partition: number; offset: bigint }) =>
+    `${cluster(clusterId)}/records/${encodeSegment(of.topic)}/${of.partition}/${of.offset}`,
+  /** The causes of dead letters; `topic` narrows them to one dead-letter topic. */
+  deadLetters: (clusterId: string, topic?: string) =>
+    `${cluster(clusterId)}/dead-letters${topic === undefined ? "" : `?topic=${encodeURIComponent(topic)}`}`,
+  deadLetterTopics: (clusterId: string) => `${cluster(clusterId)}/dead-letters/topics`,
+  deadLetterCause: (clusterId: string, id: string) =>
+    `${cluster(clusterId)}/dead-letters/causes/${encodeSegment(id)}`,
+  deadLetter: (clusterId: string, id: string) => `${cluster(clusterId)}/dead-letters/${encodeSegment(id)}`,
   brokers: (clusterId: string) => `${cluster(clusterId)}/brokers`,
   settings: () => "/settings",
   settingsClusters: () => "/settings/clusters",

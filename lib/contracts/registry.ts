@@ -2,8 +2,11 @@ import * as access from "#lib/contracts/access.ts";
 import * as brokers from "#lib/contracts/brokers.ts";
 import * as clusters from "#lib/contracts/clusters.ts";
 import type { Endpoint } from "#lib/contracts/endpoint.ts";
+import * as deadLetterTopics from "#lib/contracts/dead-letter-topics.ts";
+import * as deadLetters from "#lib/contracts/dead-letters.ts";
 import * as groups from "#lib/contracts/groups.ts";
 import * as offsetResets from "#lib/contracts/offset-resets.ts";
+import * as records from "#lib/contracts/records.ts";
 import * as topics from "#lib/contracts/topics.ts";
 
 /** ENDPOINTS lists every endpoint in the order OpenAPI shows them; a test holds it against the routes. */
@@ -29,6 +32,23 @@ export const ENDPOINTS: readonly Endpoint[] = [
   topics.getTopic,
   topics.getTopicHistory,
   brokers.listBrokers,
+  records.searchRecords,
+  records.getRecord,
+  records.tryFilter,
+  records.produceRecord,
+  deadLetters.listCauses,
+  deadLetters.getCause,
+  deadLetters.updateCause,
+  deadLetters.getDeadLetterHistory,
+  deadLetters.listDeadLetters,
+  deadLetters.getDeadLetter,
+  deadLetters.getDeadLetterRecord,
+  deadLetters.getSameKeyOrder,
+  deadLetters.countSelection,
+  deadLetters.discardDeadLetters,
+  deadLetters.restoreDeadLetters,
+  deadLetterTopics.listDeadLetterTopics,
+  deadLetterTopics.setDeadLetterTopic,
   access.getMe,
   access.signOut,
   access.listUsers,

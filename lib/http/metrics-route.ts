@@ -48,6 +48,11 @@ async function sweptMetrics(): Promise<Registry> {
     }
     if (state.sampledAt !== null) sampled.set(labels, state.sampledAt / 1000);
   }
+  const open = gauge("sluice_dead_letters_open", "Open dead letters of a group in a topic.", [
+    ...["cluster_name", "topic", "group"],
+  ]);
+  for (const each of await db.deadLetterTopics.openByGroup(MAX_GROUPS))
+    open.set({ cluster_name: each.cluster, topic: each.topic, group: each.group ?? "" }, each.open);
   const { groups, total } = await db.health.exportedLags(MAX_GROUPS);
   const leftOut = addLagMetrics(registry, groups);
   gauge("sluice_metrics_groups_left_out", "Groups that this answer leaves out.", []).set(

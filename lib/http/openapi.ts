@@ -109,7 +109,8 @@ const SECURITY = [{ token: [] }, { session: [] }];
 const PROBLEM = { $ref: "#/components/responses/Problem" };
 
 function operationOf(endpoint: Endpoint): Json {
-  const { feature, permission, summary, body, response, audit } = endpoint;
+  const { feature, permission, summary, body, response, audit, streams } = endpoint;
+  const type = streams === true ? "application/x-ndjson" : "application/json";
   const hasBody = !(body instanceof z.ZodUndefined);
   return {
     operationId: operationIdOf(endpoint),
@@ -122,7 +123,11 @@ function operationOf(endpoint: Endpoint): Json {
       ? { requestBody: { required: true, content: { "application/json": { schema: wire(body) } } } }
       : {}),
     responses: {
-      "200": { description: "Done.", content: { "application/json": { schema: wire(response) } } },
+      "200": {
+        description:
+          streams === true ? "Lines, one value each, until the end or until the caller leaves." : "Done.",
+        content: { [type]: { schema: wire(response) } },
+      },
       default: PROBLEM,
     },
   };

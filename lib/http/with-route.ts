@@ -15,8 +15,10 @@ import type { Ctx } from "#lib/services/ctx.ts";
 
 /** What a route may add to its contract and service. */
 export interface RouteOptions<E extends Endpoint> {
-  /** The ids that the answer tells of what was made, for the audit entry. */
-  readonly auditTarget?: (output: OutputOf<E>) => AuditTarget;
+  /** What the body says of what is about to be done, for the audit entry: on record before the effect. */
+  readonly auditInput?: (input: InputOf<E>) => AuditTarget;
+  /** What the answer tells of what was made or done, for the audit entry. */
+  readonly auditTarget?: (output: OutputOf<E>, input: InputOf<E>) => AuditTarget;
   /** Must pass before anything is written: keeps strangers from filling the audit through a public endpoint. */
   readonly admit?: (ctx: Ctx) => Promise<void>;
 }
@@ -31,21 +33,30 @@ export function withRoute<E extends Endpoint>(
   options: RouteOptions<E> = {},
 ): RouteHandler {
   return handle(endpoint.path, async (exchange) => {
-    const { request, requestId, log } = exchange;
-    const actor = await actorOf(request, endpoint.permission);
-    const ctx = { ...runtime().ctxFor({ actor, requestId, signal: request.signal }), log };
-    await authorise(ctx, endpoint);
-    if (endpoint.method !== "GET" && actor.kind === "user") {
-      refuseForeignOrigin(request.headers, runtime().config.consoleUrl);
-    }
+    const ctx = await admittedCtx(endpoint, exchange);
     const input = await parseInput(endpoint, exchange);
     await options.admit?.(ctx);
-    const output = await audited({ ctx, endpoint, target: input.params, options }, () => {
+    const output = await audited({ ctx, endpoint, input, options }, () => {
       refuseReadOnly(ctx, endpoint, input.params);
       return service(ctx, input);
     });
     return Response.json(z.encode(endpoint.response, output));
   });
+}
+
+/** admittedCtx is what the service of an endpoint may touch, once it is known who asks, that they may, and from where. */
+export async function admittedCtx(
+  endpoint: Endpoint,
+  { request, requestId, log }: Exchange,
+  signal: AbortSignal = request.signal,
+): Promise<Ctx> {
+  const actor = await actorOf(request, endpoint.permission);
+  const ctx = { ...runtime().ctxFor({ actor, requestId, signal }), log };
+  await authorise(ctx, endpoint);
+  if (endpoint.method !== "GET" && actor.kind === "user") {
+    refuseForeignOrigin(request.headers, runtime().config.consoleUrl);
+  }
+  return ctx;
 }
 
 /** Refuses who may not. A refused attempt at what is audited is on record too. */
@@ -61,9 +72,12 @@ async function authorise(ctx: Ctx, endpoint: Endpoint): Promise<void> {
   }
 }
 
-/** Nothing writes to a cluster that the configuration makes read-only; services and the adapter refuse it again. */
-function refuseReadOnly(ctx: Ctx, { method }: Endpoint, params: unknown): void {
-  if (method === "GET") return;
+/**
+ * Nothing writes to a cluster that the configuration makes read-only; services and the adapter refuse it again. What
+ * writes is audited: a call that sends a body and names no audit action reads.
+ */
+function refuseReadOnly(ctx: Ctx, { audit }: Endpoint, params: unknown): void {
+  if (audit === undefined) return;
   const { cluster } = params as { cluster?: unknown };
   if (ctx.clusters.some(({ id, readOnly }) => readOnly && id === cluster))
     throw new AppError(
@@ -72,7 +86,8 @@ function refuseReadOnly(ctx: Ctx, { method }: Endpoint, params: unknown): void {
     );
 }
 
-async function parseInput<E extends Endpoint>(
+/** parseInput takes the parameters, query and body of a request. Throws AppError `request_invalid` naming what is wrong. */
+export async function parseInput<E extends Endpoint>(
   endpoint: E,
   { request, params }: Exchange,
 ): Promise<InputOf<E>> {
@@ -106,17 +121,18 @@ async function parseInput<E extends Endpoint>(
 interface Audited<E extends Endpoint> {
   readonly ctx: Ctx;
   readonly endpoint: E;
-  readonly target: unknown;
+  readonly input: InputOf<E>;
   readonly options: RouteOptions<E>;
 }
 
 /** Runs the service between `started` and its outcome, where the contract names an audit action. */
 async function audited<E extends Endpoint>(
-  { ctx, endpoint, target, options }: Audited<E>,
+  { ctx, endpoint, input, options }: Audited<E>,
   work: () => Promise<OutputOf<E>>,
 ): Promise<OutputOf<E>> {
   if (endpoint.audit === undefined) return work();
-  const action = await startAction(ctx, endpoint.audit, target as AuditTarget);
+  const target = { ...(input.params as AuditTarget), ...options.auditInput?.(input) };
+  const action = await startAction(ctx, endpoint.audit, target);
   let output: OutputOf<E>;
   try {
     output = await work();
@@ -125,7 +141,7 @@ async function audited<E extends Endpoint>(
     await settle(ctx, () => action.end(statusOf(code) < 500 ? "refused" : "failed", code));
     throw error;
   }
-  await settle(ctx, () => action.end("done", null, options.auditTarget?.(output)));
+  await settle(ctx, () => action.end("done", null, options.auditTarget?.(output, input)));
   return output;
 }
 

@@ -1,7 +1,8 @@
-import { LEASE_TIMES, sweepLease, type LeaseTimes } from "#lib/domain/clusters/lease.ts";
+import { indexLease, LEASE_TIMES, sweepLease, type LeaseTimes } from "#lib/domain/clusters/lease.ts";
 import { keptMs } from "#lib/domain/time/history-levels.ts";
 import type { Runtime } from "#lib/runtime.ts";
 import { keepLease } from "#lib/worker/keep-lease.ts";
+import { indexDeadLetters } from "#lib/worker/loops/index-dead-letters.ts";
 import { rollUpHistory } from "#lib/worker/loops/roll-up.ts";
 import { sweepCluster } from "#lib/worker/loops/sweep.ts";
 import { watchResets } from "#lib/worker/loops/watch-resets.ts";
@@ -39,6 +40,20 @@ export async function runWorker(
       sweepCluster(loop, lease, held),
     );
   });
+  const indexes = runtime.config.clusters.map(({ id: cluster, deadLetters }) => {
+    const { topics: patterns, headers, previews, floodAt } = deadLetters;
+    const generic = headers === undefined ? undefined : { fields: headers };
+    const kafka = runtime.kafka(cluster);
+    const loop = {
+      ...{ cluster, kafka, db, now, log },
+      settings: { previews, floodAt, patterns, generic },
+      keepsKey: (topic: string) => kafka.records.maskOf(topic).key.kind === "none",
+      ...(beatMs === undefined ? {} : { beatMs }),
+    };
+    return keepLease({ ...leased, name: indexLease(cluster) }, (lease, held) =>
+      indexDeadLetters(loop, lease, held),
+    );
+  });
   const kept = keptMs(runtime.config.history);
   const history = keepLease({ ...leased, name: "history" }, (lease, held) =>
     rollUpHistory({ db, now, log, kept }, lease, held),
@@ -46,5 +61,5 @@ export async function runWorker(
   const resets = keepLease({ ...leased, name: "offset-resets" }, (lease, held) =>
     watchResets({ db, kafka: (cluster) => runtime.kafka(cluster), now, log }, lease, held),
   );
-  await Promise.all([...sweeps, history, resets]);
+  await Promise.all([...sweeps, ...indexes, history, resets]);
 }

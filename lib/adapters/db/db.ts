@@ -2,6 +2,11 @@ import { auditStore, type AuditStore } from "#lib/adapters/db/audit.ts";
 import { brokerStore, type BrokerStore } from "#lib/adapters/db/brokers.ts";
 import { openClient, type DbOptions, type Sql } from "#lib/adapters/db/client.ts";
 import { clusterStore, type ClusterStore } from "#lib/adapters/db/clusters.ts";
+import { deadLetterCauseStore, type DeadLetterCauseStore } from "#lib/adapters/db/dead-letter-causes.ts";
+import { deadLetterExpiryStore, type DeadLetterExpiryStore } from "#lib/adapters/db/dead-letter-expiry.ts";
+import { deadLetterIndexStore, type DeadLetterIndexStore } from "#lib/adapters/db/dead-letter-index.ts";
+import { deadLetterTopicStore, type DeadLetterTopicStore } from "#lib/adapters/db/dead-letter-topics.ts";
+import { deadLetterStore, type DeadLetterStore } from "#lib/adapters/db/dead-letters.ts";
 import { groupEventStore, type GroupEventStore } from "#lib/adapters/db/group-events.ts";
 import { groupStore, type GroupStore } from "#lib/adapters/db/groups.ts";
 import { healthStore, type HealthStore } from "#lib/adapters/db/health.ts";
@@ -37,6 +42,11 @@ interface Stores {
   readonly offsetResets: OffsetResetStore;
   readonly offsetSnapshots: OffsetSnapshotStore;
   readonly topics: TopicStore;
+  readonly deadLetters: DeadLetterStore;
+  readonly deadLetterCauses: DeadLetterCauseStore;
+  readonly deadLetterTopics: DeadLetterTopicStore;
+  readonly deadLetterIndex: DeadLetterIndexStore;
+  readonly deadLetterExpiry: DeadLetterExpiryStore;
   readonly openTransactions: OpenTransactionStore;
   readonly history: HistoryStore;
   readonly sweeps: SweepStore;
@@ -103,6 +113,11 @@ function storesOn(sql: Sql): Stores {
     offsetResets: offsetResetStore(sql),
     offsetSnapshots: offsetSnapshotStore(sql),
     topics: topicStore(sql),
+    deadLetters: deadLetterStore(sql),
+    deadLetterCauses: deadLetterCauseStore(sql),
+    deadLetterTopics: deadLetterTopicStore(sql),
+    deadLetterIndex: deadLetterIndexStore(sql),
+    deadLetterExpiry: deadLetterExpiryStore(sql),
     openTransactions: openTransactionStore(sql),
     history: historyStore(sql),
     sweeps: sweepStore(sql),

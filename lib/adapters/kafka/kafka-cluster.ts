@@ -2,14 +2,20 @@ import type { LinkOptions } from "#lib/adapters/kafka/broker-link.ts";
 import { openClusterLinks, type ClusterLinks } from "#lib/adapters/kafka/cluster-links.ts";
 import { KafkaError, toKafkaError } from "#lib/adapters/kafka/errors.ts";
 import { makeGroupAdmin, type GroupAdmin } from "#lib/adapters/kafka/group-admin.ts";
+import { makePartitionReader, type PartitionReader } from "#lib/adapters/kafka/partition-reader.ts";
 import { nameOf } from "#lib/adapters/kafka/read-groups.ts";
 import { readSizes, readTopicConfigs } from "#lib/adapters/kafka/read-topic-facts.ts";
+import { produceRecord } from "#lib/adapters/kafka/produce-record.ts";
+import { openSearchPool } from "#lib/adapters/kafka/search/pool.ts";
+import type { ClusterRecords, SchemaRegistryAccess } from "#lib/adapters/kafka/search/types.ts";
 import { readTails } from "#lib/adapters/kafka/read-tails.ts";
 import { makeSweeper } from "#lib/adapters/kafka/sweep.ts";
 import { leadersOf, topicIdOf } from "#lib/adapters/kafka/topics-of-metadata.ts";
 import { makeTopicLogs, type TopicLogs } from "#lib/adapters/kafka/topic-logs.ts";
 import type { PartialFailure } from "#lib/domain/clusters/cluster.ts";
 import type { ClusterObservation, ReadTail, SweepPart, Tail } from "#lib/domain/clusters/observation.ts";
+import type { NewRecord, ProducedRecord } from "#lib/domain/records/new-record.ts";
+import type { MaskingRule } from "#lib/domain/records/record-search.ts";
 import type { TopicConfig, TopicPartition } from "#lib/domain/topics/topic.ts";
 
 /** A topic as the brokers describe it now; what failed stands in `failures`. */
@@ -38,6 +44,12 @@ export interface KafkaCluster {
   readonly groupAdmin: GroupAdmin;
   /** Where named topics begin and end, and when their records were made. */
   readonly topicLogs: TopicLogs;
+  /** Whole partitions, followed without a group. */
+  readonly reader: PartitionReader;
+  /** The records themselves, searched and read in threads, decoded and masked. */
+  readonly records: ClusterRecords;
+  /** Writes one record; see {@link produceRecord}. Throws KafkaError `read_only` on a cluster that is. */
+  produce(record: NewRecord, signal: AbortSignal): Promise<ProducedRecord>;
   close(): Promise<void>;
 }
 
@@ -51,21 +63,38 @@ export interface KafkaClusterOptions {
   readonly now: () => number;
   /** Refuses every change; false where absent. */
   readonly readOnly?: boolean;
+  /** What is hidden of records; nothing where absent. */
+  readonly masking?: readonly MaskingRule[];
+  /** null or absent where the cluster has none. */
+  readonly schemaRegistry?: SchemaRegistryAccess | null;
+  /** Searches of records that run at once; 4 where absent. */
+  readonly searchThreads?: number;
   readonly connectTimeoutMs?: number;
   readonly requestTimeoutMs?: number;
 }
 
 const CONNECT_TIMEOUT_MS = 3_000;
 const REQUEST_TIMEOUT_MS = 8_000;
+const SEARCH_THREADS = 4;
 
 /** openKafkaCluster makes a {@link KafkaCluster}; an unreachable one is no error until it is asked. */
 export function openKafkaCluster(options: KafkaClusterOptions): KafkaCluster {
-  const links = openClusterLinks(options.bootstrap, {
+  const link: LinkOptions = {
     clientId: options.clientId,
     tls: options.tls,
     sasl: options.sasl,
     connectTimeoutMs: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
     requestTimeoutMs: options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
+  };
+  const open = (): ClusterLinks => openClusterLinks(options.bootstrap, link);
+  const links = open();
+  const reader = makePartitionReader(open);
+  const records = openSearchPool({
+    bootstrap: options.bootstrap,
+    link,
+    masking: options.masking ?? [],
+    schemaRegistry: options.schemaRegistry ?? null,
+    threads: options.searchThreads ?? SEARCH_THREADS,
   });
   const sweeper = makeSweeper(links, options.now);
   return {
@@ -78,7 +107,13 @@ export function openKafkaCluster(options: KafkaClusterOptions): KafkaCluster {
     describeTopic: (name, signal) => describeTopic(links, name, signal),
     groupAdmin: makeGroupAdmin(links, { now: options.now, readOnly: options.readOnly ?? false }),
     topicLogs: makeTopicLogs(links),
-    close: () => links.close(),
+    reader,
+    records,
+    produce: (record, signal) =>
+      produceRecord(links, record, { readOnly: options.readOnly ?? false, now: options.now, signal }),
+    async close() {
+      await Promise.all([links.close(), reader.close(), records.close()]);
+    },
   };
 }
 

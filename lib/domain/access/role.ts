@@ -9,6 +9,10 @@ export const PERMISSIONS = [
   "groups:operate",
   "topics:read",
   "brokers:read",
+  "records:read",
+  "records:produce",
+  "dead-letters:read",
+  "dead-letters:operate",
   "metrics:read",
   "tokens:own",
   "users:manage",
@@ -20,10 +24,17 @@ const VIEWER = [
   "groups:read",
   "topics:read",
   "brokers:read",
+  "dead-letters:read",
   "metrics:read",
   "tokens:own",
 ] as const satisfies readonly Permission[];
-const OPERATOR = [...VIEWER, "groups:operate"] as const satisfies readonly Permission[];
+const OPERATOR = [
+  ...VIEWER,
+  "groups:operate",
+  "records:read",
+  "records:produce",
+  "dead-letters:operate",
+] as const satisfies readonly Permission[];
 const ADMIN = [...OPERATOR, "users:manage"] as const satisfies readonly Permission[];
 
 /** PERMISSIONS_OF is the one table from role to permissions. */

@@ -19,6 +19,9 @@ export const LEASE_TIMES: LeaseTimes = { ttlMs: 15_000, renewMs: 5_000, contendM
 /** sweepLease names the lease of a cluster's sweep. */
 export const sweepLease = (cluster: string): string => `sweep:${cluster}`;
 
+/** indexLease names the lease of the index of a cluster's dead letters. */
+export const indexLease = (cluster: string): string => `index:${cluster}`;
+
 /** LeaseLostError says that another holder took the lease over: roll back and stop the work. */
 export class LeaseLostError extends Error {
   constructor(name: string) {

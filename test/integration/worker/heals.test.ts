@@ -45,6 +45,7 @@ beforeAll(async () => {
     sasl: null,
     readOnly: false,
     color: null,
+    deadLetters: { previews: false, floodAt: 1_000_000 },
   };
   const config = {
     ...{ clusters: [cluster], databaseUrl: postgres.url, consoleUrl: null, signInSecret: null, demo: false },

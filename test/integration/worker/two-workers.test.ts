@@ -49,6 +49,7 @@ const startWorker = (parity: 0 | 1): TestWorker => {
     sasl: null,
     readOnly: false,
     color: null,
+    deadLetters: { previews: false, floodAt: 1_000_000 },
   };
   const config = {
     ...{ clusters: [cluster], databaseUrl: database.url, consoleUrl: null, signInSecret: null, demo: false },

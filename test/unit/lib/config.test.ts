@@ -32,8 +32,27 @@ describe("readConfig", () => {
         sasl: null,
         readOnly: false,
         color: null,
+        deadLetters: { previews: false, floodAt: 1_000_000 },
+        masking: [],
       },
     ]);
+  });
+
+  test("a cluster may have masking rules and a schema registry", async () => {
+    const yaml = `
+clusters:
+  - id: a
+    brokers: a:1
+    masking: [{ topics: ["orders*"], fields: [value.card.number, 'key["x y"]', header.authorization, error] }]
+    schemaRegistry: { url: "https://registry.example.org/base", username: me, password: "\${PASSWORD}" }
+`;
+    const { clusters } = await read(yaml, { PASSWORD: "s3cret" });
+    expect(clusters[0]).toMatchObject({
+      masking: [
+        { topics: ["orders*"], fields: ["value.card.number", 'key["x y"]', "header.authorization", "error"] },
+      ],
+      schemaRegistry: { url: "https://registry.example.org/base", username: "me", password: "s3cret" },
+    });
   });
 
   test("a file gives clusters with TLS, SASL, colour and values of the environment", async () => {
@@ -69,6 +88,16 @@ console: {trustedProxies: ["10.0.0.0/8"], openMetrics: true}
     ["a cluster without brokers", "clusters: [{id: a}]", /clusters\.0\.brokers/],
     ["an id with a capital letter", "clusters: [{id: A, brokers: [a:1]}]", /clusters\.0\.id/],
     ["a broker without a port", "clusters: [{id: a, brokers: [a]}]", /brokers\.0: must be host:port/],
+    [
+      "a masking rule for nothing",
+      "clusters: [{id: a, brokers: [a:1], masking: [{topics: [t], fields: [valeu.card]}]}]",
+      /masking\.0\.fields\.0: .*valeu\.card/,
+    ],
+    [
+      "a schema registry that is no address",
+      "clusters: [{id: a, brokers: [a:1], schemaRegistry: {url: 'ftp://x'}}]",
+      /schemaRegistry\.url/,
+    ],
     ["a misspelt key", "clusters: [{id: a, brokers: [a:1], colour: red}]", /unknown key colour/],
     ["two clusters of one id", "clusters: [{id: a, brokers: [a:1]}, {id: a, brokers: [b:1]}]", /same id/],
     [
@@ -109,6 +138,7 @@ console: {trustedProxies: ["10.0.0.0/8"], openMetrics: true}
     const yaml = /```yaml\n([\s\S]*?)```/.exec(await readFile("README.md", "utf8"))?.[1] ?? "";
     const config = await read(yaml, {
       ...{ KAFKA_CA_PEM: "-----BEGIN CERTIFICATE-----", KAFKA_PASSWORD: "p", DATABASE_URL },
+      REGISTRY_PASSWORD: "r",
     });
     expect(config.clusters.map(({ id, readOnly }) => [id, readOnly])).toEqual([["production", true]]);
     expect([config.allowedLag("audit"), config.allowedLag("payments")]).toEqual([100, 0]);
