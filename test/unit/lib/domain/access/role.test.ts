@@ -46,8 +46,14 @@ describe("roles", () => {
 
 describe("contracts", () => {
   test("every endpoint that writes is audited, and none that reads", () => {
+    // Questions too long for an address: they send a body and change nothing.
+    const asking = [
+      "POST /api/v1/clusters/{cluster}/records/search",
+      "POST /api/v1/clusters/{cluster}/records/{topic}/{partition}/{offset}/filter",
+    ];
     for (const { method, path, audit } of ENDPOINTS) {
-      expect(audit !== undefined, `${method} ${path}`).toBe(method !== "GET");
+      const name = `${method} ${path}`;
+      expect(audit !== undefined, name).toBe(method !== "GET" && !asking.includes(name));
     }
   });
 
