@@ -1,6 +1,7 @@
 /**
  * Takes the pictures of docs/guide from a running demo, so that they can be taken again after each change:
- * `npm run demo -- --scenario slow-consumer`, wait some minutes, then `npm run guide:pictures`.
+ * `npm run demo -- --scenario slow-consumer`, wait some minutes, then `npm run guide:pictures`. Those of the dead
+ * letters want the scenario `poison`; names behind `--` take these pictures alone.
  */
 import { mkdirSync, readFileSync } from "node:fs";
 import { chromium } from "@playwright/test";
@@ -21,30 +22,52 @@ const demo = JSON.parse(readFileSync(`${home}/demo.json`, "utf8")) as {
 };
 
 /** A plan that is never applied: the picture of one. */
-async function planReset(group: string): Promise<string> {
+async function resetPath(group: string): Promise<string> {
   const answer = await fetch(`${demo.url}/api/v1/clusters/${CLUSTER}/groups/${group}/offset-resets`, {
     method: "POST",
     headers: { authorization: `Bearer ${demo.apiToken}`, "content-type": "application/json" },
     body: JSON.stringify({ target: { kind: "ago", ms: 60_000 }, scope: { kind: "all" } }),
   });
   if (!answer.ok) throw new Error(`a reset of ${group} could not be planned: ${answer.status}`);
-  return z.object({ id: z.string() }).parse(await answer.json()).id;
+  const { id } = z.object({ id: z.string() }).parse(await answer.json());
+  return paths.offsetReset(CLUSTER, group, id);
 }
 
-const PICTURES: { name: string; path: string; theme: "light" | "dark" }[] = [
+/** The cause with the most open dead letters, and a typical one of them. */
+async function worstCause(): Promise<{ id: string; typicalId: string }> {
+  const address = `${demo.url}/api/v1/clusters/${CLUSTER}/dead-letters/causes?sort=open&state=open&limit=1`;
+  const answer = await fetch(address, { headers: { authorization: `Bearer ${demo.apiToken}` } });
+  const cause = z.object({ id: z.string(), typicalId: z.string() });
+  const [first] = z.object({ items: z.array(cause) }).parse(await answer.json()).items;
+  if (first === undefined) throw new Error("no dead letter is open: run the scenario poison");
+  return first;
+}
+
+type Path = string | (() => Promise<string>);
+
+const PICTURES: { name: string; path: Path; theme: "light" | "dark" }[] = [
   { name: "overview", path: paths.overview(CLUSTER), theme: "light" },
   { name: "overview-dark", path: paths.overview(CLUSTER), theme: "dark" },
   { name: "groups", path: paths.groups(CLUSTER), theme: "light" },
   { name: "group", path: paths.group(CLUSTER, "inventory"), theme: "light" },
   { name: "group-dark", path: paths.group(CLUSTER, "inventory"), theme: "dark" },
   { name: "evidence", path: `${paths.group(CLUSTER, "inventory")}?evidence=worst`, theme: "light" },
-  {
-    name: "offset-reset",
-    path: paths.offsetReset(CLUSTER, "inventory", await planReset("inventory")),
-    theme: "light",
-  },
+  { name: "offset-reset", path: () => resetPath("inventory"), theme: "light" },
   { name: "topics", path: paths.topics(CLUSTER), theme: "light" },
   { name: "topic", path: paths.topic(CLUSTER, HOT_TOPIC), theme: "light" },
+  { name: "records", path: paths.records(CLUSTER, HOT_TOPIC), theme: "light" },
+  { name: "dead-letters", path: paths.deadLetters(CLUSTER), theme: "light" },
+  {
+    name: "dead-letter-cause",
+    path: async () => paths.deadLetterCause(CLUSTER, (await worstCause()).id),
+    theme: "light",
+  },
+  {
+    name: "dead-letter",
+    path: async () => paths.deadLetter(CLUSTER, (await worstCause()).typicalId),
+    theme: "light",
+  },
+  { name: "dead-letter-topics", path: paths.deadLetterTopics(CLUSTER), theme: "light" },
   { name: "brokers", path: paths.brokers(CLUSTER), theme: "light" },
   { name: "tokens", path: paths.settingsTokens(), theme: "light" },
   { name: "api", path: paths.apiReference(), theme: "light" },
@@ -63,10 +86,12 @@ await page.getByRole("textbox", { name: "Password" }).fill(demo.password);
 await page.getByRole("button", { name: "Sign in" }).click();
 await page.waitForURL(/clusters/);
 
+const named = process.argv.slice(2);
 for (const { name, path, theme } of PICTURES) {
+  if (named.length > 0 && !named.includes(name)) continue;
   await page.emulateMedia({ colorScheme: theme });
   await page.evaluate((value) => localStorage.setItem("theme", value), theme);
-  await page.goto(demo.url + path);
+  await page.goto(demo.url + (typeof path === "string" ? path : await path()));
   await page.getByRole("heading", { level: 1 }).waitFor();
   await page.waitForTimeout(2_500);
   await page.screenshot({ path: `${FOLDER}/${name}.png` });

@@ -22,6 +22,8 @@ const SAID_FOR_MS = 1_500;
 /** An id in monospace: a link where it leads somewhere, and copied whole by one click on its icon. */
 export function CopyId({ value, shown = value, what, href, className }: CopyIdProps) {
   const [state, setState] = useState<"idle" | "copied" | "refused">("idle");
+  // A dialog hides everything behind it but live regions: one that speaks only when used leaves its heading whole.
+  const [speaks, setSpeaks] = useState(false);
   useEffect(() => {
     if (state === "idle") return undefined;
     const timer = setTimeout(() => {
@@ -61,6 +63,12 @@ export function CopyId({ value, shown = value, what, href, className }: CopyIdPr
         type="button"
         aria-label={label}
         title={label}
+        onFocus={() => {
+          setSpeaks(true);
+        }}
+        onBlur={() => {
+          setSpeaks(false);
+        }}
         onClick={(event) => {
           event.stopPropagation();
           copy();
@@ -74,9 +82,11 @@ export function CopyId({ value, shown = value, what, href, className }: CopyIdPr
       >
         {state === "copied" ? <Check aria-hidden size={12} /> : <Copy aria-hidden size={12} />}
       </button>
-      <span aria-live="polite" className="sr-only">
-        {state === "idle" ? "" : label}
-      </span>
+      {speaks && (
+        <span aria-live="polite" className="sr-only">
+          {state === "idle" ? "" : label}
+        </span>
+      )}
     </span>
   );
 }

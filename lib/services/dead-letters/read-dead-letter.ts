@@ -13,6 +13,8 @@ export interface ReadRecord {
   readonly key: Buffer | null;
   readonly value: Buffer | null;
   readonly headers: readonly RawHeader[];
+  /** Who set the timestamp; the producer's where absent. */
+  readonly stampedBy?: "producer" | "broker";
 }
 
 /** A record as it is indexed, with its cause. */
@@ -61,7 +63,8 @@ export class DeadLetterReader {
   read(at: { topic: string; partition: number; now: number }, record: ReadRecord): ReadDeadLetter {
     const { key, value } = record;
     const time = record.timestamp === null ? at.now : Number(record.timestamp);
-    const told = { topic: at.topic, headers: record.headers, key, value, at: time };
+    const { stampedBy = "producer" } = record;
+    const told = { topic: at.topic, headers: record.headers, key, value, at: time, stampedBy };
     const envelope = readEnvelope(told, { generic: this.#settings.generic });
     const cause = this.#causeOf(envelope);
     return {
