@@ -46,7 +46,7 @@ export interface KafkaCluster {
   readonly topicLogs: TopicLogs;
   /** Whole partitions, followed without a group. */
   readonly reader: PartitionReader;
-  /** The records themselves, searched and read in threads, decoded and masked. */
+  /** The records themselves, searched and read in processes of their own, decoded and masked. */
   readonly records: ClusterRecords;
   /** Writes one record; see {@link produceRecord}. Throws KafkaError `read_only` on a cluster that is. */
   produce(record: NewRecord, signal: AbortSignal): Promise<ProducedRecord>;

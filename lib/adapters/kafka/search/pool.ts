@@ -1,9 +1,10 @@
 import type { LinkOptions } from "#lib/adapters/kafka/broker-link.ts";
 import { KafkaError } from "#lib/adapters/kafka/errors.ts";
 import { EventChannel } from "#lib/adapters/kafka/search/event-channel.ts";
-import { ThreadLost, ThreadStuck, type SearchThread } from "#lib/adapters/kafka/search/search-thread.ts";
+import type { SearchProcess } from "#lib/adapters/kafka/search/search-process.ts";
+import { SearchSeats } from "#lib/adapters/kafka/search/search-seats.ts";
+import { ThreadLost, ThreadStuck } from "#lib/adapters/kafka/search/search-thread.ts";
 import type { Job, JobAnswers } from "#lib/adapters/kafka/search/thread-protocol.ts";
-import { ThreadSeats } from "#lib/adapters/kafka/search/thread-seats.ts";
 import type { ClusterRecords, SearchOptions } from "#lib/adapters/kafka/search/types.ts";
 import { maskError, maskOfTopic } from "#lib/domain/records/masking.ts";
 import type {
@@ -36,7 +37,7 @@ const NOTHING_YET: SearchProgress = {
 export function openSearchPool(options: SearchPoolOptions): ClusterRecords {
   const { bootstrap, link, masking, schemaRegistry, threads } = options;
   const deadlineMs = options.deadlineMs ?? DEADLINE_MS;
-  const seats = new ThreadSeats({ bootstrap, link, masking, schemaRegistry }, { threads, deadlineMs });
+  const seats = new SearchSeats({ bootstrap, link, masking, schemaRegistry }, { threads, deadlineMs });
   return {
     search: (question, { signal }) => search(seats, question, signal),
     read: (at, { keyDecoder, valueDecoder, signal }) =>
@@ -51,11 +52,11 @@ export function openSearchPool(options: SearchPoolOptions): ClusterRecords {
 
 /** Asks a thread for something that takes no time. */
 async function ask<J extends Job>(
-  seats: ThreadSeats,
+  seats: SearchSeats,
   job: J,
   signal: AbortSignal,
 ): Promise<JobAnswers[J["kind"]]> {
-  let thread: SearchThread | null = null;
+  let thread: SearchProcess | null = null;
   const cancel = (): void => thread?.cancel();
   signal.addEventListener("abort", cancel, { once: true });
   try {
@@ -82,7 +83,7 @@ const whyLost = ({ why }: ThreadLost): string =>
     : "The thread that read the records ended.";
 
 async function* search(
-  seats: ThreadSeats,
+  seats: SearchSeats,
   question: RecordSearch,
   signal: AbortSignal,
 ): AsyncGenerator<SearchEvent, void> {
@@ -101,15 +102,15 @@ async function* search(
 /** PooledSearch is one search from its place in the queue to its last event. */
 class PooledSearch {
   readonly events: EventChannel;
-  readonly #seats: ThreadSeats;
+  readonly #seats: SearchSeats;
   readonly #question: RecordSearch;
   readonly #signal: AbortSignal;
-  #thread: SearchThread | null = null;
+  #thread: SearchProcess | null = null;
   #last: SearchProgress = NOTHING_YET;
   #hits = 0;
   #ended = false;
 
-  constructor(seats: ThreadSeats, question: RecordSearch, signal: AbortSignal) {
+  constructor(seats: SearchSeats, question: RecordSearch, signal: AbortSignal) {
     this.#seats = seats;
     this.#question = question;
     this.#signal = signal;

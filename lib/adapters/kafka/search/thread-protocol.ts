@@ -7,6 +7,7 @@ import type {
   SchemaRegistryAccess,
   TriedTerm,
 } from "#lib/adapters/kafka/search/types.ts";
+import type { RecordAtHand } from "#lib/adapters/kafka/search/thread-sign.ts";
 import type {
   FilterTerm,
   MaskingRule,
@@ -54,6 +55,13 @@ export type FromThread =
   | { type: "event"; event: SearchEvent; bytes: number }
   | { type: "answer"; answer: JobAnswers[Job["kind"]] }
   | { type: "failed"; error: CarriedError };
+
+/** What the process around a thread is told: first with what to start it. */
+export type ToHost = { type: "start"; start: Omit<ThreadStart, "sign">; deadlineMs: number } | ToThread;
+
+/** What the process around a thread tells besides: that its thread had to be ended, or ended by itself. */
+export type FromHost =
+  FromThread | { type: "stuck"; record: RecordAtHand } | { type: "lost"; why: "memory" | "closed" | "other" };
 
 /** Bytes of events that may be on their way to a reader before the thread waits. */
 export const EVENT_WINDOW_BYTES = 2 * 1024 * 1024;

@@ -36,8 +36,8 @@ export interface TriedTerm {
 }
 
 /**
- * ClusterRecords reads records of one cluster in threads of their own: without a group, decoded, and masked by the
- * cluster's rules before anything leaves the thread. Its calls throw SearchRefused (`domain/records`) for a question
+ * ClusterRecords reads records of one cluster in processes of their own: without a group, decoded, and masked by the
+ * cluster's rules before anything leaves them. Its calls throw SearchRefused (`domain/records`) for a question
  * that cannot be asked, and KafkaError where the brokers do not answer.
  */
 export interface ClusterRecords {
@@ -58,7 +58,7 @@ export interface ClusterRecords {
   maskError(topic: string, text: string): string;
   /** What the rules hide in a topic, for what is read by other ways (`TopicMask.key`: may a key be kept?). */
   maskOf(topic: string): TopicMask;
-  /** Ends the threads; searches under way end as cancelled. */
+  /** Ends the processes; searches under way end as cancelled. */
   close(): Promise<void>;
 }
 

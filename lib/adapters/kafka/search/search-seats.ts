@@ -1,26 +1,27 @@
-import { SearchThread, ThreadLost } from "#lib/adapters/kafka/search/search-thread.ts";
+import { SearchProcess } from "#lib/adapters/kafka/search/search-process.ts";
+import { ThreadLost } from "#lib/adapters/kafka/search/search-thread.ts";
 import type { ThreadStart } from "#lib/adapters/kafka/search/thread-protocol.ts";
 
-/** Who waits for a thread. */
+/** Who waits for a searcher. */
 interface Waiter {
-  seat: (thread: SearchThread) => void;
+  seat: (searcher: SearchProcess) => void;
   refuse: (error: Error) => void;
   /** Hears the place in the queue, from 1, whenever it changes. */
   onPlace: (place: number) => void;
 }
 
-/** Ends a thread that had nothing to do for so long. */
+/** Ends a searcher that had nothing to do for so long. */
 const IDLE_MS = 5 * 60_000;
 
 /**
- * ThreadSeats hands out threads: as many searches run at once as there are threads, the others wait in their order.
- * One thread more is for what takes no time, so that reading one record does not wait for searches.
+ * SearchSeats hands out searchers, a process with a thread each: as many searches run at once as `threads` says, the others wait in their order.
+ * One searcher more is for what takes no time, so that reading one record does not wait for searches.
  */
-export class ThreadSeats {
+export class SearchSeats {
   readonly #start: Omit<ThreadStart, "sign">;
   readonly #options: { threads: number; deadlineMs: number };
-  readonly #all = new Set<SearchThread>();
-  readonly #idle: { thread: SearchThread; timer: NodeJS.Timeout }[] = [];
+  readonly #all = new Set<SearchProcess>();
+  readonly #idle: { searcher: SearchProcess; timer: NodeJS.Timeout }[] = [];
   readonly #searches: Waiter[] = [];
   readonly #quick: Waiter[] = [];
   #searching = 0;
@@ -31,12 +32,12 @@ export class ThreadSeats {
     this.#options = options;
   }
 
-  /** Waits for a thread; rejects with the signal's reason, or ThreadLost when closed. Who has it must give it back. */
+  /** Waits for a searcher; rejects with the signal's reason, or ThreadLost when closed. Who has it must give it back. */
   take(
     kind: "search" | "quick",
     signal: AbortSignal,
     onPlace: (place: number) => void = () => undefined,
-  ): Promise<SearchThread> {
+  ): Promise<SearchProcess> {
     return new Promise((resolve, reject) => {
       if (signal.aborted || this.#closed) {
         reject(signal.aborted ? asError(signal.reason) : new ThreadLost("closed"));
@@ -50,9 +51,9 @@ export class ThreadSeats {
       };
       const waiter: Waiter = {
         onPlace,
-        seat: (thread) => {
+        seat: (searcher) => {
           signal.removeEventListener("abort", leave);
-          resolve(thread);
+          resolve(searcher);
         },
         refuse: (error) => {
           signal.removeEventListener("abort", leave);
@@ -66,13 +67,13 @@ export class ThreadSeats {
     });
   }
 
-  /** Gives a thread back, whatever became of it. */
-  giveBack(kind: "search" | "quick", thread: SearchThread): void {
+  /** Gives a searcher back, whatever became of it. */
+  giveBack(kind: "search" | "quick", searcher: SearchProcess): void {
     if (kind === "search") this.#searching -= 1;
-    if (thread.usable) {
-      const timer = setTimeout(() => void thread.close(), IDLE_MS).unref();
-      this.#idle.push({ thread, timer });
-    } else this.#all.delete(thread);
+    if (searcher.usable) {
+      const timer = setTimeout(() => void searcher.close(), IDLE_MS).unref();
+      this.#idle.push({ searcher, timer });
+    } else this.#all.delete(searcher);
     this.#serve();
   }
 
@@ -83,37 +84,37 @@ export class ThreadSeats {
       waiter.refuse(new ThreadLost("closed"));
     const all = [...this.#all];
     for (const { timer } of this.#idle.splice(0)) clearTimeout(timer);
-    await Promise.all(all.map((thread) => thread.close()));
+    await Promise.all(all.map((searcher) => searcher.close()));
   }
 
   #serve(): void {
     for (;;) {
       const isQuick = this.#quick.length > 0;
       if (!isQuick && (this.#searches.length === 0 || this.#searching >= this.#options.threads)) return;
-      const thread = this.#free();
-      if (thread === null) return;
+      const searcher = this.#free();
+      if (searcher === null) return;
       const waiter = (isQuick ? this.#quick : this.#searches).shift();
       if (!isQuick) this.#searching += 1;
-      waiter?.seat(thread);
+      waiter?.seat(searcher);
       if (!isQuick) this.#tellPlaces();
     }
   }
 
-  #free(): SearchThread | null {
+  #free(): SearchProcess | null {
     for (let idle = this.#idle.pop(); idle !== undefined; idle = this.#idle.pop()) {
       clearTimeout(idle.timer);
-      if (idle.thread.usable) return idle.thread;
+      if (idle.searcher.usable) return idle.searcher;
     }
     if (this.#all.size > this.#options.threads) return null;
-    const thread = new SearchThread(this.#start, {
+    const searcher = new SearchProcess(this.#start, {
       deadlineMs: this.#options.deadlineMs,
       onLost: (lost) => {
         this.#all.delete(lost);
         this.#serve();
       },
     });
-    this.#all.add(thread);
-    return thread;
+    this.#all.add(searcher);
+    return searcher;
   }
 
   #tellPlaces(): void {
