@@ -111,6 +111,8 @@ async function theRecord(page: Page, id: string): Promise<void> {
   const address = page.url();
   await page.getByRole("button", { name: "Older of this cause" }).click();
   await expect(page).not.toHaveURL(address);
+  // The way back is known once the older one is read.
+  await expect(page.getByRole("button", { name: "Newer of this cause" })).toBeEnabled();
   await page.keyboard.press("ArrowLeft");
   await expect(page).toHaveURL(address);
 }
