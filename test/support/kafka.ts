@@ -49,6 +49,18 @@ export async function createTopics(topics: ITopicConfig[]): Promise<void> {
   });
 }
 
+/**
+ * Waits until partition 0 of a topic ends at an offset: a coordinator answers that a transaction has ended, and writes
+ * the marker then.
+ */
+export async function untilEnd(topic: string, end: number): Promise<void> {
+  await withAdmin((admin) =>
+    until(async () => (await admin.fetchTopicOffsets(topic))[0]?.high === String(end), {
+      ...{ limitMs: LEADERS_LIMIT_MS, what: `the end of ${topic} at ${end}` },
+    }),
+  );
+}
+
 /** Runs one of Kafka's own Java tools (`org.apache.kafka.tools.GetOffsetShell`) and answers what it printed. */
 export async function runKafkaTool(mainClass: string, args: readonly string[]): Promise<string> {
   const { kafkaJars } = testStack();

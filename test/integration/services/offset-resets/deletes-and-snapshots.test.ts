@@ -4,9 +4,8 @@ import { getExactTimeLag } from "#lib/services/groups/get-exact-time-lag.ts";
 import { listOffsetResets } from "#lib/services/offset-resets/list-offset-resets.ts";
 import { listOffsetSnapshots } from "#lib/services/offset-resets/list-offset-snapshots.ts";
 import { saveOffsetSnapshot } from "#lib/services/offset-resets/save-offset-snapshot.ts";
-import { runKafkaTool, testKafka, withAdmin } from "#test/support/kafka.ts";
+import { runKafkaTool, testKafka, untilEnd, withAdmin } from "#test/support/kafka.ts";
 import { testStack } from "#test/support/stack.ts";
-import { until } from "#test/support/until.ts";
 import { CLUSTER, codeOf, openResetBench, type ResetBench } from "./reset-bench.ts";
 
 let it: ResetBench;
@@ -165,12 +164,7 @@ test("numbers over a transactional topic are told as “at most”", async () =>
   await transaction.send({ topic, messages: [{ value: "a" }, { value: "b" }] });
   await transaction.commit();
   await producer.disconnect();
-  // The coordinator answers first and writes the marker then.
-  await withAdmin((admin) =>
-    until(async () => (await admin.fetchTopicOffsets(topic))[0]?.high === "3", {
-      ...{ limitMs: 20_000, everyMs: 50, what: "the marker is written" },
-    }),
-  );
+  await untilEnd(topic, 3);
   const group = await it.group("transactional", { [topic]: [3] });
   const { plan } = await it.plan(group, { kind: "earliest" });
   expect(plan.rows).toMatchObject([{ records: 3, atMost: true }]);

@@ -8,7 +8,7 @@ import type {
   ScanHandlers,
   ScanOptions,
 } from "#lib/adapters/kafka/scan/types.ts";
-import { createTopics, testKafka, topicPrefix } from "#test/support/kafka.ts";
+import { createTopics, testKafka, topicPrefix, untilEnd } from "#test/support/kafka.ts";
 import { closeLinksAfterEach, deleteBelow, scanAll, scanLinks } from "./open-scan-links.ts";
 
 closeLinksAfterEach();
@@ -190,6 +190,7 @@ test("a tail of aborted records and markers ends at once; an open transaction is
   const aborted = await producer.transaction();
   await aborted.send({ topic, messages });
   await aborted.abort();
+  await untilEnd(topic, 9);
   const tail = await read(topic);
   expect(tail.values).toHaveLength(3);
   expect(tail.outcome).toMatchObject({ done: true, nextOffset: 9n, toOffset: 9n, failures: [] });
@@ -203,6 +204,7 @@ test("a tail of aborted records and markers ends at once; an open transaction is
   expect(held.tookMs).toBeLessThan(AT_ONCE_MS);
   expect((await read(topic, {}, { isolation: "read_uncommitted" })).values).toHaveLength(13);
   await open.commit();
+  await untilEnd(topic, 15);
   expect((await read(topic)).values).toHaveLength(8);
   await producer.disconnect();
 });
