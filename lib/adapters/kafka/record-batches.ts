@@ -92,8 +92,18 @@ function countInside(batch: RecordBatch, from: bigint, to: bigint): number | nul
   return batch.count === all ? offsets : null;
 }
 
-/** Tells of batches, asked in their order, whether they were aborted: up to the marker that ends the transaction. */
-function abortedBatches(aborted: readonly AbortedTransaction[]): (batch: RecordBatch) => boolean {
+/** What of a batch tells whether its transaction was aborted. */
+type TransactionalBatch = Pick<RecordBatch, "lastOffset" | "producerId" | "transactional" | "control">;
+
+/**
+ * abortedBatches tells of the batches of one Fetch answer, asked in their order, whether their transaction was aborted.
+ * Kafka lists in each answer every aborted transaction that overlaps it, those that began before it and those whose
+ * marker lies behind it too; so nothing needs to be kept from one answer to the next. A producer may be listed more
+ * than once: its marker ends one transaction, and the next begins where it is listed.
+ */
+export function abortedBatches(
+  aborted: readonly AbortedTransaction[],
+): (batch: TransactionalBatch) => boolean {
   const coming = aborted.toSorted((a, b) => Number(a.firstOffset - b.firstOffset));
   const open = new Set<bigint>();
   let next = 0;

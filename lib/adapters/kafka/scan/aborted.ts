@@ -1,23 +1,12 @@
-import type { AbortedTransaction } from "#lib/adapters/kafka/record-batches.ts";
+import { abortedBatches, type AbortedTransaction } from "#lib/adapters/kafka/record-batches.ts";
 import { isControl, isTransactional, type RecordBatchFrame } from "#lib/adapters/kafka/scan/record-batch.ts";
 
-/**
- * abortedFrames tells of the batches of one Fetch answer, asked in their order, whether their transaction was aborted.
- * Kafka lists in each answer every aborted transaction that overlaps it, those that began before it and those whose
- * marker lies behind it too; so nothing needs to be kept from one answer to the next. A producer may be listed more
- * than once: its marker ends one transaction, and the next begins where it is listed.
- */
+/** abortedFrames is {@link abortedBatches} of a scan's frames. */
 export function abortedFrames(aborted: readonly AbortedTransaction[]): (frame: RecordBatchFrame) => boolean {
-  const coming = aborted.toSorted((a, b) => Number(a.firstOffset - b.firstOffset));
-  const open = new Set<bigint>();
-  let next = 0;
+  const isAborted = abortedBatches(aborted);
   return (frame) => {
-    for (; next < coming.length; next += 1) {
-      const transaction = coming[next];
-      if (transaction === undefined || transaction.firstOffset > frame.lastOffset) break;
-      open.add(transaction.producerId);
-    }
-    if (isControl(frame)) open.delete(frame.producerId);
-    return isTransactional(frame) && open.has(frame.producerId);
+    const { lastOffset, producerId } = frame;
+    const told = { control: isControl(frame), transactional: isTransactional(frame) };
+    return isAborted({ lastOffset, producerId, ...told });
   };
 }
