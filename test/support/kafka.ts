@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { Kafka, logLevel, type Admin, type ITopicConfig } from "kafkajs";
+import { Kafka, KafkaJSError, logLevel, type Admin, type ITopicConfig } from "kafkajs";
 import { testStack } from "./stack.ts";
 import { until } from "./until.ts";
 
@@ -31,7 +31,10 @@ export async function withAdmin<T>(work: (admin: Admin) => Promise<T>): Promise<
   }
 }
 
-/** Makes topics and waits until each partition has a leader. */
+/**
+ * Makes topics and waits until each partition's leader answers for it. A broker tells a leader from its metadata before
+ * it leads, and a plain producer's records for two partitions are sent twice to one when the other refuses.
+ */
 export async function createTopics(topics: ITopicConfig[]): Promise<void> {
   await withAdmin(async (admin) => {
     // A KRaft broker may not know a topic yet that it has just made, and kafkajs's own waiting throws then.
@@ -40,13 +43,24 @@ export async function createTopics(topics: ITopicConfig[]): Promise<void> {
     await until(
       async () => {
         const { topics: found } = await admin.fetchTopicMetadata({ topics: names });
-        return found.every(
+        const known = found.every(
           ({ partitions }) => partitions.length > 0 && partitions.every(({ leader }) => leader >= 0),
         );
+        return known && (await everyLeaderAnswers(admin, names));
       },
       { limitMs: LEADERS_LIMIT_MS, what: "leaders of new topics" },
     );
   });
+}
+
+async function everyLeaderAnswers(admin: Admin, topics: readonly string[]): Promise<boolean> {
+  try {
+    await Promise.all(topics.map((topic) => admin.fetchTopicOffsets(topic)));
+    return true;
+  } catch (error) {
+    if (error instanceof KafkaJSError && error.retriable) return false;
+    throw error;
+  }
 }
 
 /**
