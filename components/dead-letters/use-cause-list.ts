@@ -1,13 +1,11 @@
 "use client";
 
-import { keepPreviousData, useInfiniteQuery, type InfiniteData } from "@tanstack/react-query";
 import { debounce, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 
 import { useSettled } from "#components/ui/use-settled.ts";
-import { allPages, WHOLE_PAGE_ROWS } from "#lib/client/all-pages.ts";
-import { call, toWire, type ApiError, type Asked } from "#lib/client/call.ts";
+import type { Asked } from "#lib/client/call.ts";
+import { readPages, usePages } from "#lib/client/use-pages.ts";
 import { CAUSE_SORTS, listCauses } from "#lib/contracts/dead-letters.ts";
-import type { OutputOf } from "#lib/contracts/endpoint.ts";
 import { DEAD_LETTER_STATES, type DeadLetterCause } from "#lib/domain/dead-letters/dead-letter.ts";
 
 const TYPING_RESTS_MS = 200;
@@ -22,8 +20,6 @@ const PARSERS = {
   sort: parseAsStringLiteral(CAUSE_SORTS).withDefault("trouble"),
 };
 const NO_FILTER = { q: null, state: null, topic: null, group: null };
-
-type Page = OutputOf<typeof listCauses>;
 
 /** The filter and order of the list of causes, read from the URL and written to it. */
 export function useCauseListState() {
@@ -63,53 +59,15 @@ function askedOf(cluster: string, filter: CauseFilter, q: string): Asked<typeof 
   };
 }
 
+const idOf = ({ id }: DeadLetterCause): string => id;
+
 /** Every cause as the URL asks for them, for a file. Rejects with ApiError. */
 export function readAllCauses(cluster: string, state: CauseListState): Promise<DeadLetterCause[]> {
-  const { params, query } = askedOf(cluster, state, state.q.trim());
-  const readPage = (cursor: string | undefined) =>
-    call(listCauses, {
-      params,
-      query: { ...query, limit: WHOLE_PAGE_ROWS, ...(cursor === undefined ? {} : { cursor }) },
-    });
-  return allPages(readPage, ({ id }) => id);
+  return readPages(listCauses, askedOf(cluster, state, state.q.trim()), idOf);
 }
 
-/** The causes of a cluster, page after page; the last rows stay while another filter or order is under way. */
+/** The causes of a cluster, page after page; see {@link usePages}. */
 export function useCauseList(cluster: string, state: CauseListState) {
   const q = useSettled(state.q.trim(), TYPING_RESTS_MS);
-  const asked = askedOf(cluster, state, q);
-  const list = useInfiniteQuery<
-    Page,
-    ApiError,
-    InfiniteData<Page, string | null>,
-    readonly unknown[],
-    string | null
-  >({
-    queryKey: [listCauses.feature, listCauses.path, toWire(listCauses, asked), "pages"],
-    queryFn: ({ pageParam, signal }) =>
-      call(
-        listCauses,
-        {
-          params: asked.params,
-          query: { ...asked.query, ...(pageParam === null ? {} : { cursor: pageParam }) },
-        },
-        { signal },
-      ),
-    initialPageParam: null,
-    getNextPageParam: (last) => last.nextCursor,
-    placeholderData: keepPreviousData,
-  });
-  const pages = list.data?.pages;
-  return {
-    list,
-    rows: pages === undefined ? undefined : distinct(pages.flatMap((page) => page.items)),
-    first: pages?.[0],
-  };
-}
-
-/** A cause whose rank rose between two pages stands on both: the first counts. */
-function distinct(rows: readonly DeadLetterCause[]): DeadLetterCause[] {
-  const byId = new Map<string, DeadLetterCause>();
-  for (const row of rows) if (!byId.has(row.id)) byId.set(row.id, row);
-  return [...byId.values()];
+  return usePages(listCauses, askedOf(cluster, state, q), idOf);
 }

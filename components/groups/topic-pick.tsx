@@ -1,15 +1,12 @@
 "use client";
 
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { Command } from "cmdk";
 import { ChevronDown, X } from "lucide-react";
 import { useState } from "react";
 
+import { NameSearch } from "#components/ui/name-search.tsx";
 import { Popover } from "#components/ui/popover.tsx";
-import { query } from "#lib/client/query.ts";
-import { listTopics } from "#lib/contracts/topics.ts";
-
 import { useSettled } from "#components/ui/use-settled.ts";
+import { NO_TOPICS, useTopicNames } from "#lib/client/use-topic-names.ts";
 
 interface TopicPickProps {
   cluster: string;
@@ -17,7 +14,6 @@ interface TopicPickProps {
   onPick: (topic: string | null) => void;
 }
 
-const MOST = 50;
 const TYPING_RESTS_MS = 150;
 const CONTROL = "inline-flex h-8 items-center gap-1.5 rounded border text-sm whitespace-nowrap";
 
@@ -63,43 +59,16 @@ export function TopicPick({ cluster, topic, onPick }: TopicPickProps) {
 
 function TopicSearch({ cluster, onPick }: { cluster: string; onPick: (topic: string) => void }) {
   const [text, setText] = useState("");
-  const q = useSettled(text.trim(), TYPING_RESTS_MS);
-  const topics = useQuery({
-    ...query(listTopics, { params: { cluster }, query: { limit: MOST, ...(q === "" ? {} : { q }) } }),
-    placeholderData: keepPreviousData,
-  });
-  const names = topics.data?.items.map(({ name }) => name) ?? [];
+  const { names, state } = useTopicNames(cluster, useSettled(text.trim(), TYPING_RESTS_MS));
   return (
-    <Command shouldFilter={false} loop label="Topics">
-      <Command.Input
-        value={text}
-        onValueChange={setText}
-        placeholder="Part of a topic's name"
-        className="border-line mb-1 h-8 w-full min-w-72 border-b bg-transparent px-2 outline-none focus-visible:outline-none"
-      />
-      <Command.List className="max-h-72 overflow-y-auto">
-        <Command.Empty className="text-muted px-2 py-3">
-          {topics.isError
-            ? "The topics could not be read."
-            : topics.isPending
-              ? "Reading the topics"
-              : "No topic has this name."}
-        </Command.Empty>
-        {names.map((name) => (
-          <Command.Item
-            key={name}
-            value={name}
-            onSelect={() => {
-              onPick(name);
-            }}
-            className="data-[selected=true]:bg-hover flex min-h-7 cursor-default items-center rounded-sm px-2 select-none"
-          >
-            <span className="max-w-96 truncate" title={name}>
-              {name}
-            </span>
-          </Command.Item>
-        ))}
-      </Command.List>
-    </Command>
+    <NameSearch
+      label="Topics"
+      placeholder="Part of a topic's name"
+      text={text}
+      onText={setText}
+      names={names}
+      empty={NO_TOPICS[state]}
+      onPick={onPick}
+    />
   );
 }

@@ -1,11 +1,9 @@
 "use client";
 
-import { keepPreviousData, useInfiniteQuery, type InfiniteData } from "@tanstack/react-query";
 import { debounce, parseAsString, parseAsStringLiteral, useQueryStates, type inferParserType } from "nuqs";
 
-import { allPages, WHOLE_PAGE_ROWS } from "#lib/client/all-pages.ts";
-import { call, toWire, type ApiError, type Asked } from "#lib/client/call.ts";
-import type { OutputOf } from "#lib/contracts/endpoint.ts";
+import type { Asked } from "#lib/client/call.ts";
+import { readPages, usePages } from "#lib/client/use-pages.ts";
 import { GROUP_SORTS, listGroups } from "#lib/contracts/groups.ts";
 import { GROUP_KINDS, GROUP_STATES, type GroupRow } from "#lib/domain/groups/group.ts";
 import { VERDICTS } from "#lib/domain/groups/verdict.ts";
@@ -30,8 +28,6 @@ const PARSERS = {
 const PAGE_ROWS = 200;
 const TYPING_RESTS_MS = 200;
 const NO_FILTER = { q: null, topic: null, verdict: null, state: null, kind: null };
-
-type Page = OutputOf<typeof listGroups>;
 
 /** The filter and order of the list of groups, read from the URL and written to it. */
 export function useGroupListState() {
@@ -84,56 +80,15 @@ function askedOf(cluster: string, filter: GroupFilter, q: string): Asked<typeof 
   };
 }
 
+const idOf = ({ id }: GroupRow): string => id;
+
 /** Every group as the URL asks for them, for a file. Rejects with ApiError. */
 export function readAllGroups(cluster: string, filter: GroupFilter): Promise<GroupRow[]> {
-  const { params, query } = askedOf(cluster, filter, filter.q.trim());
-  const readPage = (cursor: string | undefined) =>
-    call(listGroups, {
-      params,
-      query: { ...query, limit: WHOLE_PAGE_ROWS, ...(cursor === undefined ? {} : { cursor }) },
-    });
-  return allPages(readPage, ({ id }) => id);
+  return readPages(listGroups, askedOf(cluster, filter, filter.q.trim()), idOf);
 }
 
-/**
- * The groups of a cluster, page after page by the API's cursor. While another filter or order is under way the
- * rows of the last one stay.
- */
+/** The groups of a cluster, page after page; see {@link usePages}. */
 export function useGroupList(cluster: string, state: GroupListState) {
   const q = useSettled(state.q.trim(), TYPING_RESTS_MS);
-  const asked = askedOf(cluster, state, q);
-  const list = useInfiniteQuery<
-    Page,
-    ApiError,
-    InfiniteData<Page, string | null>,
-    readonly unknown[],
-    string | null
-  >({
-    queryKey: [listGroups.feature, listGroups.path, toWire(listGroups, asked), "pages"],
-    queryFn: ({ pageParam, signal }) =>
-      call(
-        listGroups,
-        {
-          params: asked.params,
-          query: { ...asked.query, ...(pageParam === null ? {} : { cursor: pageParam }) },
-        },
-        { signal },
-      ),
-    initialPageParam: null,
-    getNextPageParam: (last) => last.nextCursor,
-    placeholderData: keepPreviousData,
-  });
-  const pages = list.data?.pages;
-  return {
-    list,
-    rows: pages === undefined ? undefined : distinct(pages.flatMap((page) => page.items)),
-    first: pages?.[0],
-  };
-}
-
-/** A group whose rank rose between two pages stands on both: the first counts. */
-function distinct(rows: readonly GroupRow[]): GroupRow[] {
-  const byId = new Map<string, GroupRow>();
-  for (const row of rows) if (!byId.has(row.id)) byId.set(row.id, row);
-  return [...byId.values()];
+  return usePages(listGroups, askedOf(cluster, state, q), idOf);
 }

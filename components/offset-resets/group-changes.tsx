@@ -1,6 +1,6 @@
 "use client";
 
-import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { Camera } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
@@ -11,8 +11,8 @@ import { DataTable } from "#components/ui/data-table.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { LoadMore } from "#components/ui/load-more.tsx";
 import { Panel } from "#components/ui/panel.tsx";
-import { call } from "#lib/client/call.ts";
 import { query } from "#lib/client/query.ts";
+import { usePages } from "#lib/client/use-pages.ts";
 import { getMe } from "#lib/contracts/access.ts";
 import { listOffsetResets, listOffsetSnapshots } from "#lib/contracts/offset-resets.ts";
 import { paths } from "#lib/contracts/paths.ts";
@@ -39,22 +39,11 @@ export function GroupChanges({ cluster, group }: GroupChangesProps) {
 
 function ResetTable({ cluster, group }: GroupChangesProps) {
   const router = useRouter();
-  const asked = useInfiniteQuery({
-    queryKey: ["groups", listOffsetResets.path, { cluster, group }],
-    queryFn: ({ pageParam, signal }) =>
-      call(
-        listOffsetResets,
-        {
-          params: { cluster, group },
-          query: { limit: PAGE, ...(pageParam === null ? {} : { cursor: pageParam }) },
-        },
-        { signal },
-      ),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.nextCursor,
-    placeholderData: keepPreviousData,
-  });
-  const rows = asked.data?.pages.flatMap((page) => page.items);
+  const { list: asked, rows } = usePages(
+    listOffsetResets,
+    { params: { cluster, group }, query: { limit: PAGE } },
+    ({ id }) => id,
+  );
   return (
     <div className="border-line bg-raised overflow-hidden rounded border">
       <DataTable

@@ -1,14 +1,12 @@
 "use client";
 
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { Command } from "cmdk";
-import { Check, ChevronDown } from "lucide-react";
+import { ChevronDown } from "lucide-react";
 import { useState } from "react";
 
+import { NameSearch } from "#components/ui/name-search.tsx";
 import { Popover } from "#components/ui/popover.tsx";
 import { useSettled } from "#components/ui/use-settled.ts";
-import { query } from "#lib/client/query.ts";
-import { listTopics } from "#lib/contracts/topics.ts";
+import { NO_TOPICS, useTopicNames } from "#lib/client/use-topic-names.ts";
 
 interface TopicsPickProps {
   cluster: string;
@@ -16,7 +14,6 @@ interface TopicsPickProps {
   onPick: (topics: string[]) => void;
 }
 
-const MOST_OFFERED = 50;
 const TYPING_RESTS_MS = 150;
 /** What one search takes. */
 const MOST_TOPICS = 20;
@@ -48,59 +45,26 @@ export function TopicsPick({ cluster, topics, onPick }: TopicsPickProps) {
 function TopicSearch({ cluster, topics, onPick }: TopicsPickProps) {
   const [text, setText] = useState("");
   const q = useSettled(text.trim(), TYPING_RESTS_MS);
-  const asked = useQuery({
-    ...query(listTopics, {
-      params: { cluster },
-      query: { limit: MOST_OFFERED, ...(q === "" ? {} : { q }) },
-    }),
-    placeholderData: keepPreviousData,
-  });
-  const found = asked.data?.items.map(({ name }) => name) ?? [];
-  const names = q === "" ? [...topics, ...found.filter((name) => !topics.includes(name))] : found;
+  const { names: found, state } = useTopicNames(cluster, q);
   const toggle = (name: string) => {
     if (topics.includes(name)) onPick(topics.filter((each) => each !== name));
     else if (topics.length < MOST_TOPICS) onPick([...topics, name]);
   };
   return (
-    <Command shouldFilter={false} loop label="Topics">
-      <Command.Input
-        value={text}
-        onValueChange={setText}
-        placeholder="Part of a topic's name"
-        className="border-line mb-1 h-8 w-full min-w-80 border-b bg-transparent px-2 outline-none focus-visible:outline-none"
-      />
-      <Command.List className="max-h-72 overflow-y-auto">
-        <Command.Empty className="text-muted px-2 py-3">
-          {asked.isError
-            ? "The topics could not be read."
-            : asked.isPending
-              ? "Reading the topics"
-              : "No topic has this name."}
-        </Command.Empty>
-        {names.map((name) => (
-          <Command.Item
-            key={name}
-            value={name}
-            onSelect={() => {
-              toggle(name);
-            }}
-            className="data-[selected=true]:bg-hover flex min-h-7 cursor-default items-center gap-2 rounded-sm px-2 select-none"
-          >
-            <Check
-              aria-hidden
-              size={14}
-              className={topics.includes(name) ? "shrink-0" : "invisible shrink-0"}
-            />
-            <span className="max-w-96 truncate" title={name}>
-              {name}
-            </span>
-            {topics.includes(name) && <span className="sr-only">chosen</span>}
-          </Command.Item>
-        ))}
-      </Command.List>
-      <p className="text-muted border-line mt-1 border-t px-2 pt-1.5 pb-0.5 text-xs">
-        Several topics are merged by time, {MOST_TOPICS} at most.
-      </p>
-    </Command>
+    <NameSearch
+      label="Topics"
+      placeholder="Part of a topic's name"
+      text={text}
+      onText={setText}
+      names={q === "" ? [...topics, ...found.filter((name) => !topics.includes(name))] : found}
+      empty={NO_TOPICS[state]}
+      chosen={topics}
+      onPick={toggle}
+      footer={
+        <p className="text-muted border-line mt-1 border-t px-2 pt-1.5 pb-0.5 text-xs">
+          Several topics are merged by time, {MOST_TOPICS} at most.
+        </p>
+      }
+    />
   );
 }

@@ -38,10 +38,8 @@ const NOT_SWEPT = {
 export function TopicsView({ cluster }: TopicsViewProps) {
   const router = useRouter();
   const [url, setUrl] = useTopicsUrl();
-  const topics = useTopics(cluster, url);
+  const { list: topics, rows, first: newest } = useTopics(cluster, url);
   const deadLetters = useDeadLetterTopics(cluster);
-  const newest = topics.data?.newest;
-  const rows = topics.data?.rows;
   const swept = newest === undefined || newest.observedAt !== null;
   const verdict = swept ? topicsVerdict(deadLetters.data?.items, newest?.counts.all) : NOT_SWEPT;
   const error = useStandingError(topics);

@@ -1,15 +1,15 @@
-import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 
-import { allPages, WHOLE_PAGE_ROWS } from "#lib/client/all-pages.ts";
-import { send, toWire, type ApiError, type Asked } from "#lib/client/call.ts";
+import type { Asked } from "#lib/client/call.ts";
 import { query } from "#lib/client/query.ts";
+import { readPages, usePages } from "#lib/client/use-pages.ts";
 import type { OutputOf } from "#lib/contracts/endpoint.ts";
 import { listTopics } from "#lib/contracts/topics.ts";
 
 import type { TopicsUrl } from "./use-topics-url.ts";
 
 const PAGE_ROWS = 200;
-type Page = OutputOf<typeof listTopics>;
+type TopicRow = OutputOf<typeof listTopics>["items"][number];
 
 function askedOf(cluster: string, { q, role, sort, order }: TopicsUrl): Asked<typeof listTopics> {
   return {
@@ -24,37 +24,16 @@ function askedOf(cluster: string, { q, role, sort, order }: TopicsUrl): Asked<ty
   };
 }
 
+const nameOf = ({ name }: TopicRow): string => name;
+
 /** Every topic as the URL asks for them, for a file. Rejects with ApiError. */
-export function readAllTopics(cluster: string, url: TopicsUrl): Promise<Page["items"]> {
-  const wire = toWire(listTopics, askedOf(cluster, url));
-  const readPage = (cursor: string | undefined) =>
-    send(listTopics, {
-      ...wire,
-      query: { ...wire.query, limit: String(WHOLE_PAGE_ROWS), ...(cursor === undefined ? {} : { cursor }) },
-    });
-  return allPages(readPage, ({ name }) => name);
+export function readAllTopics(cluster: string, url: TopicsUrl): Promise<TopicRow[]> {
+  return readPages(listTopics, askedOf(cluster, url), nameOf);
 }
 
-/** The rows of a cluster's topics as the URL asks for them, page by page, kept while the next answer is under way. */
+/** The topics of a cluster as the URL asks for them, page after page; see {@link usePages}. */
 export function useTopics(cluster: string, url: TopicsUrl) {
-  const wire = toWire(listTopics, askedOf(cluster, url));
-  return useInfiniteQuery<
-    Page,
-    ApiError,
-    { rows: Page["items"]; newest: Page | undefined },
-    readonly unknown[],
-    string | null
-  >({
-    queryKey: [listTopics.feature, listTopics.path, wire, "pages"],
-    queryFn: ({ pageParam, signal }) =>
-      send(listTopics, pageParam === null ? wire : { ...wire, query: { ...wire.query, cursor: pageParam } }, {
-        signal,
-      }),
-    initialPageParam: null,
-    getNextPageParam: (last) => last.nextCursor,
-    placeholderData: keepPreviousData,
-    select: ({ pages }) => ({ rows: pages.flatMap(({ items }) => items), newest: pages[0] }),
-  });
+  return usePages(listTopics, askedOf(cluster, url), nameOf);
 }
 
 /** Dead-letter topics of a cluster, those with most records first: the verdict of the list stands on them. */

@@ -7,6 +7,7 @@ import type {
 } from "#lib/adapters/db/dead-letter-topics.ts";
 import { chainOf, chainsOf } from "#lib/domain/dead-letters/find-topics.ts";
 import type { Ctx } from "#lib/services/ctx.ts";
+import type { TopicByHeaders } from "#lib/services/dead-letters/find-by-headers.ts";
 import type { IndexSettings } from "#lib/services/dead-letters/index-settings.ts";
 
 /** A topic that metadata lacks for less than this may only be late. */
@@ -26,7 +27,8 @@ export interface FollowedTopic extends IndexedTopicState {
 
 /**
  * findDeadLetterTopics brings the topics of the index to what the cluster has now, and answers them with those that
- * ended. `missing` remembers since when a topic is not there. Writes go through `guarded`.
+ * ended. `missing` remembers since when a topic is not there; `byHeaders` were found by their records, and stay found.
+ * Writes go through `guarded`.
  */
 export async function findDeadLetterTopics(
   ctx: Pick<Ctx, "db" | "now">,
@@ -34,19 +36,22 @@ export async function findDeadLetterTopics(
     cluster,
     settings,
     missing,
+    byHeaders,
     guarded,
   }: {
     cluster: string;
     settings: IndexSettings;
     missing: Map<string, number>;
+    byHeaders: readonly TopicByHeaders[];
     guarded: (work: (tx: Tx) => Promise<void>) => Promise<void>;
   },
 ): Promise<FollowedTopic[]> {
   const now = ctx.now();
   const names = await ctx.db.deadLetterTopics.names(cluster);
   const choices = await ctx.db.deadLetterTopics.choices(cluster);
-  const wanted = wantedTopics(names, choices, settings);
   const indexed = await ctx.db.deadLetterTopics.indexed(cluster);
+  const told = [...storedByHeaders(indexed), ...byHeaders];
+  const wanted = wantedTopics(names, choices, { settings, told });
   const begins = wanted.filter((topic) => !indexed.some((each) => isAsWanted(each, topic)));
   const ends = indexed.filter((each) => each.endedAt === null && isOver(each, { names, missing, now }));
   if (begins.length + ends.length > 0) {
@@ -67,16 +72,26 @@ export async function findDeadLetterTopics(
 function wantedTopics(
   names: readonly NamedTopic[],
   choices: ReadonlyMap<string, Exclude<TopicChoice, null>>,
-  { patterns }: IndexSettings,
+  { settings: { patterns }, told }: { settings: IndexSettings; told: readonly TopicByHeaders[] },
 ): WantedTopic[] {
   const all = names.map(({ name }) => name);
   const ids = new Map(names.map(({ name, topicId }) => [name, topicId]));
   const byName = chainsOf(all, { patterns });
   const named = new Set(byName.map(({ topic }) => topic));
   const added = all.filter((name) => choices.get(name) === "add" && !named.has(name));
+  const taken = new Set([...named, ...added]);
+  const sniffed = new Map(
+    told
+      .filter(({ name, topicId }) => !taken.has(name) && ids.get(name) === topicId)
+      .map((each) => [each.name, each]),
+  );
   const chains = [
     ...byName.map((chain) => ({ ...chain, foundBy: "name" as const })),
     ...added.map((name) => ({ ...chainOf(name, all), foundBy: "hand" as const })),
+    ...[...sniffed.values()].map(({ name, sources }) => ({
+      ...chainOf(name, all, sources),
+      foundBy: "headers" as const,
+    })),
   ];
   return chains.flatMap(({ topic, ...chain }) => {
     const topicId = ids.get(topic);
@@ -84,6 +99,30 @@ function wantedTopics(
       ? []
       : [{ name: topic, topicId, ...chain }];
   });
+}
+
+/** What was found by headers before: a topic that is empty today is one still. */
+function storedByHeaders(indexed: readonly IndexedTopicState[]): TopicByHeaders[] {
+  return indexed
+    .filter(({ foundBy, endedAt }) => foundBy === "headers" && endedAt === null)
+    .map(({ topic, topicId, sources }) => ({ name: topic, topicId, sources }));
+}
+
+/**
+ * unexplainedTopics are the topics that neither their name nor a person calls dead-letter topics or not, and that were
+ * not found by headers yet.
+ */
+export async function unexplainedTopics(
+  { db }: Pick<Ctx, "db">,
+  cluster: string,
+  settings: IndexSettings,
+): Promise<NamedTopic[]> {
+  const names = await db.deadLetterTopics.names(cluster);
+  const choices = await db.deadLetterTopics.choices(cluster);
+  const told = storedByHeaders(await db.deadLetterTopics.indexed(cluster));
+  const wanted = wantedTopics(names, choices, { settings, told });
+  const explained = new Set([...wanted.map(({ name }) => name), ...choices.keys()]);
+  return names.filter(({ name }) => !explained.has(name));
 }
 
 function isAsWanted(indexed: IndexedTopicState, { name, topicId, ...facts }: WantedTopic): boolean {

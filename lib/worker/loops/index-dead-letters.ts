@@ -10,8 +10,10 @@ import {
   forgetOld,
   type ExpiryCtx,
 } from "#lib/services/dead-letters/expire-dead-letters.ts";
+import { HeaderFinder, type TopicByHeaders } from "#lib/services/dead-letters/find-by-headers.ts";
 import {
   findDeadLetterTopics,
+  unexplainedTopics,
   type FollowedTopic,
 } from "#lib/services/dead-letters/find-dead-letter-topics.ts";
 import {
@@ -30,6 +32,7 @@ const BEAT_MS = 1_000;
 const FIND_EVERY_MS = 5_000;
 const JUDGE_EVERY_MS = 3_000;
 const FORGET_EVERY_MS = 60_000;
+const LOOK_EVERY_MS = 10_000;
 const OFFSETS_LIMIT_MS = 15_000;
 /** The protocol's limit of a guarded transaction. */
 const WRITE_LIMIT_MS = 2_000;
@@ -58,7 +61,10 @@ interface Run {
   readonly following: Following;
   readonly missing: Map<string, number>;
   topics: FollowedTopic[];
-  readonly dueAt: Record<"find" | "judge" | "forget", number>;
+  /** Finds topics by the headers of their records; what it found since the last write. */
+  readonly finder: HeaderFinder;
+  byHeaders: TopicByHeaders[];
+  readonly dueAt: Record<"find" | "look" | "judge" | "forget", number>;
   /** The sentence of the outage that was last logged; null while the cluster answers. */
   outage: string | null;
 }
@@ -117,7 +123,9 @@ async function begin(loop: IndexLoop, lease: Lease): Promise<Run> {
   return {
     ...{ loop, missing: new Map(), topics: [], outage: null },
     ctx: { db, now, guarded },
-    dueAt: { find: 0, judge: 0, forget: now() + FORGET_EVERY_MS / 2 },
+    finder: new HeaderFinder(kafka.reader, { generic: settings.generic }),
+    byHeaders: [],
+    dueAt: { find: 0, look: 0, judge: 0, forget: now() + FORGET_EVERY_MS / 2 },
     following: {
       ...{ ctx: { db, now }, cluster, kafka, lease, settings, lastFailed, turnMs },
       reader: new DeadLetterReader(cluster, { settings, causes, keepsKey }),
@@ -137,14 +145,33 @@ function isDue({ dueAt, loop }: Run, work: keyof Run["dueAt"], everyMs: number):
 async function beat(run: Run, signal: AbortSignal): Promise<boolean> {
   const { loop, ctx, missing } = run;
   const { cluster, settings } = loop;
-  if (isDue(run, "find", FIND_EVERY_MS))
-    run.topics = await findDeadLetterTopics(ctx, { cluster, settings, missing, guarded: ctx.guarded });
+  if (isDue(run, "look", LOOK_EVERY_MS)) await lookByHeaders(run, signal);
+  if (isDue(run, "find", FIND_EVERY_MS)) {
+    const { byHeaders } = run;
+    const { guarded } = ctx;
+    run.topics = await findDeadLetterTopics(ctx, { cluster, settings, missing, byHeaders, guarded });
+    run.byHeaders = [];
+  }
   for (const topic of run.topics) if (topic.endedAt !== null) await expireEnded(ctx, topic);
   const { rows, more } = await follow(run, signal);
   if (isDue(run, "judge", JUDGE_EVERY_MS)) await judgeCauses(ctx, { cluster, guarded: ctx.guarded });
   if (isDue(run, "forget", FORGET_EVERY_MS)) await forgetOld(ctx, cluster, run.topics);
   if (rows > 0) loop.log.debug({ cluster, rows }, "dead letters indexed");
   return more;
+}
+
+/** Looks into some topics whose names tell nothing. What cannot be read now is looked into later. */
+async function lookByHeaders(run: Run, signal: AbortSignal): Promise<void> {
+  const { loop, ctx } = run;
+  const topics = await unexplainedTopics(ctx, loop.cluster, loop.settings);
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(OFFSETS_LIMIT_MS)]);
+  try {
+    run.byHeaders = [...run.byHeaders, ...(await run.finder.look(topics, loop.now(), limit))];
+  } catch (error) {
+    signal.throwIfAborted();
+    const { kind, message } = toKafkaError(error, `cluster ${loop.cluster}`);
+    loop.log.debug({ cluster: loop.cluster, kind, reason: message }, "topics could not be looked into");
+  }
 }
 
 const NOTHING: Followed = { rows: 0, more: false };

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createTopics, withAdmin } from "#test/support/kafka.ts";
+import { createTopics, testKafka, withAdmin } from "#test/support/kafka.ts";
 import { until } from "#test/support/until.ts";
 import {
   CLUSTER,
@@ -189,4 +189,43 @@ test("a backlog that is read in many turns leaves nothing out and takes nothing 
   );
   expect((await bench.db.deadLetters.count({ kind: "all", filter })).byState.get("open")).toBe(6_000);
   expect(await topic()).toMatchObject({ behind: 0, failure: null });
+});
+
+test("a topic whose name tells nothing is found by the headers of its records, a source topic is not", async () => {
+  const [source = "", parked = "", mixed = ""] = await bench.topics(
+    ...["order.parked", "order.parkingLot", "order.notes"],
+  );
+  // A redrive by hand leaves the failure's headers on the source topic; a topic of notes quotes one among others.
+  await bench.fail(source, [{ topic: source, offset: 3 }]);
+  await bench.fail(mixed, [{ topic: source, offset: 4 }]);
+  const producer = testKafka().producer();
+  await producer.connect();
+  await producer.send({ topic: mixed, messages: [{ value: "a note", partition: 1 }] });
+  await producer.disconnect();
+  await bench.fail(parked, [
+    { topic: source, offset: 5, to: 0, cause: "ParkedError" },
+    { topic: source, offset: 6, to: 1, cause: "ParkedError" },
+  ]);
+  const before = (await bench.sql("SELECT 1 FROM dead_letter")).length;
+  await bench.indexed(before + 2);
+  const found = (await bench.db.deadLetterTopics.list(CLUSTER)).filter(
+    ({ foundBy }) => foundBy === "headers",
+  );
+  expect(found.map(({ topic, sources, open }) => ({ topic, sources, open }))).toEqual([
+    { topic: parked, sources: [source], open: 2 },
+  ]);
+  // It stays found when another worker begins, though nothing new tells it; leaving it out by hand counts.
+  await bench.fail(parked, [{ topic: source, offset: 7, cause: "ParkedError" }]);
+  await bench.indexed(before + 3);
+  await bench.db.deadLetterTopics.choose(CLUSTER, parked, "leave-out");
+  await bench.fail(parked, [{ topic: source, offset: 8, cause: "ParkedError" }]);
+  await bench.indexing(() =>
+    until(
+      async () =>
+        (await bench.db.deadLetterTopics.list(CLUSTER)).find(({ topic }) => topic === parked)?.leftOut ===
+        true,
+      { limitMs: 10_000, what: "a topic left out" },
+    ),
+  );
+  expect((await bench.sql("SELECT 1 FROM dead_letter")).length).toBe(before + 3);
 });
