@@ -2,6 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
+import { useState } from "react";
 
 import { ApiErrorState } from "#components/layout/api-error-state.tsx";
 import { Drawer } from "#components/ui/drawer.tsx";
@@ -61,21 +62,26 @@ export function CausePeek({ cluster, id, onClose }: CausePeekProps) {
           <CauseFacts cluster={cluster} cause={found.cause} />
           {found.stack !== null && <StackView stack={found.stack} />}
           {found.cause.typicalId !== null && (
-            <section aria-label="A typical record" className="flex flex-col gap-3">
-              <h2 className="flex items-baseline gap-3 text-sm font-semibold">
-                A typical record
-                <Link
-                  href={paths.deadLetter(cluster, found.cause.typicalId)}
-                  className="link-quiet text-muted text-xs font-normal"
-                >
-                  open it
-                </Link>
-              </h2>
-              <DeadLetterRecord cluster={cluster} id={found.cause.typicalId} maxHeight="240px" />
-            </section>
+            <TypicalRecord key={id} cluster={cluster} newestId={found.cause.typicalId} />
           )}
         </div>
       )}
     </Drawer>
+  );
+}
+
+/** The record that was typical when the drawer opened: while a fault goes on, each second has a newer one. */
+function TypicalRecord({ cluster, newestId }: { cluster: string; newestId: string }) {
+  const [id] = useState(newestId);
+  return (
+    <section aria-label="A typical record" className="flex flex-col gap-3">
+      <h2 className="flex items-baseline gap-3 text-sm font-semibold">
+        A typical record
+        <Link href={paths.deadLetter(cluster, id)} className="link-quiet text-muted text-xs font-normal">
+          open it
+        </Link>
+      </h2>
+      <DeadLetterRecord cluster={cluster} id={id} maxHeight="240px" />
+    </section>
   );
 }
