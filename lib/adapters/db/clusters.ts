@@ -5,6 +5,8 @@ import type { PartialFailure, SweepCost } from "#lib/domain/clusters/cluster.ts"
 export interface StoredClusterState {
   id: string;
   kafkaClusterId: string | null;
+  /** The id before the present one and when that was first seen, epoch ms; null where it never changed. */
+  idChange: { previousId: string; at: number } | null;
   reachable: boolean;
   /** Since when `reachable` has its value. */
   sinceAt: number;
@@ -50,6 +52,10 @@ export function clusterStore(sql: Sql): ClusterStore {
           {
             id: row.id,
             kafkaClusterId: row.kafkaClusterId,
+            idChange:
+              row.previousKafkaClusterId === null || row.kafkaClusterIdChangedAt === null
+                ? null
+                : { previousId: row.previousKafkaClusterId, at: row.kafkaClusterIdChangedAt.getTime() },
             reachable: row.reachable,
             sinceAt: row.sinceAt.getTime(),
             reason: row.reason,

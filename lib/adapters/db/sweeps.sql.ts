@@ -26,7 +26,11 @@ export async function upsertReachableCluster(
       ${JSON.stringify(seen.failures)}::jsonb, ${iso(seen.at)}::timestamptz)
     ON CONFLICT (id) DO UPDATE SET
       since_at = CASE WHEN held.reachable THEN held.since_at ELSE EXCLUDED.since_at END,
-      kafka_cluster_id = EXCLUDED.kafka_cluster_id, reachable = true, reason = NULL,
+      previous_kafka_cluster_id = CASE WHEN held.kafka_cluster_id <> EXCLUDED.kafka_cluster_id
+        THEN held.kafka_cluster_id ELSE held.previous_kafka_cluster_id END,
+      kafka_cluster_id_changed_at = CASE WHEN held.kafka_cluster_id <> EXCLUDED.kafka_cluster_id
+        THEN EXCLUDED.observed_at ELSE held.kafka_cluster_id_changed_at END,
+      kafka_cluster_id = coalesce(EXCLUDED.kafka_cluster_id, held.kafka_cluster_id), reachable = true, reason = NULL,
       controller_id = EXCLUDED.controller_id, sampled_at = EXCLUDED.sampled_at,
       sweep_duration_ms = EXCLUDED.sweep_duration_ms, sweep_requests = EXCLUDED.sweep_requests,
       failures = EXCLUDED.failures, observed_at = EXCLUDED.observed_at`;

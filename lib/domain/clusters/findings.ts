@@ -14,6 +14,8 @@ import { durationPhrase, partitionsPhrase, recordsPhrase } from "#lib/domain/tim
 export interface FindingsInput {
   now: number;
   cluster: ClusterSummary;
+  /** The last change of Kafka's own cluster id; null where there was none. */
+  idChange: { previousId: string; at: number } | null;
   brokers: readonly BrokerRow[];
   /** Groups, worst first; those that are neither in trouble nor outpaced are passed over. */
   groups: readonly {
@@ -34,6 +36,7 @@ export interface FindingsInput {
 export function findingsOf(input: FindingsInput): Finding[] {
   const findings = [
     ...ofCluster(input),
+    ...ofIdChange(input),
     ...ofBrokers(input),
     ...ofTopics(input),
     ...ofTransactions(input),
@@ -73,6 +76,22 @@ function ofCluster({ cluster, now }: FindingsInput): Finding[] {
     return [{ tone: "notice", ...about, sentence: `No sample of ${cluster.name} is stored yet.` }];
   }
   return [];
+}
+
+/** How long a changed cluster id is told: as long as the history of minutes reaches back. */
+const ID_CHANGE_TOLD_MS = 7 * 24 * 3_600_000;
+
+function ofIdChange({ cluster, idChange, now }: FindingsInput): Finding[] {
+  if (idChange === null || now - idChange.at >= ID_CHANGE_TOLD_MS) return [];
+  const ago = durationPhrase(now - idChange.at);
+  return [
+    {
+      ...{ tone: "warning", feature: "clusters", subject: cluster.id },
+      sentence:
+        `Another Kafka cluster answers as ${cluster.name} since ${ago}: its id was ${idChange.previousId} and is ` +
+        `${cluster.kafkaClusterId ?? "not told"}. What is stored from before speaks of the other.`,
+    },
+  ];
 }
 
 function ofBrokers({ brokers, now }: FindingsInput): Finding[] {

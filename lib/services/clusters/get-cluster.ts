@@ -31,6 +31,7 @@ export async function getCluster(
     findings: findingsOf({
       now,
       cluster,
+      idChange: state?.idChange ?? null,
       brokers: await ctx.db.brokers.list(config.id),
       groups: worst.map(({ group }) => group),
       topics: await ctx.db.topics.troubled(config.id),

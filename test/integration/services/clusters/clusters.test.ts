@@ -145,4 +145,21 @@ describe("what the overview says", () => {
     });
     expect(detail.partitions).toHaveLength(2);
   });
+  test("another Kafka cluster under the same name is a finding, an id that is not told is none", async () => {
+    const findings = async () => {
+      const { findings: found } = await getCluster(it.ctx, { params, query: {}, body: undefined });
+      return found.map(({ sentence }) => sentence).filter((sentence) => sentence.startsWith("Another"));
+    };
+    const sweep = (beat: number, kafkaClusterId: string | null) =>
+      it.sweep({ at: at(beat), topics: [topic("orders", [5_100n, 5_100n])], groups: [], kafkaClusterId });
+    await sweep(SWEEPS + 2, null);
+    expect(await findings()).toEqual([]);
+    await sweep(SWEEPS + 3, "kafka-2");
+    await sweep(SWEEPS + 4, "kafka-2");
+    now = at(SWEEPS + 4) + 2_000;
+    expect(await findings()).toEqual([
+      "Another Kafka cluster answers as Demo since 12 s: its id was kafka-1 and is kafka-2. " +
+        "What is stored from before speaks of the other.",
+    ]);
+  });
 });

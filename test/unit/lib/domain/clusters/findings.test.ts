@@ -18,6 +18,7 @@ const cluster: ClusterSummary = {
 };
 const quiet: FindingsInput = {
   ...{ now: NOW, cluster, brokers: [], groups: [], topics: [], transactions: [], failures: [] },
+  idChange: null,
 };
 const broker = {
   ...{ id: 3, host: "h", port: 1, rack: null, controller: false, leaderCount: 0, replicaCount: 1 },
@@ -41,6 +42,15 @@ describe("findingsOf", () => {
       subject: "demo",
       sentence: "Demo cannot be reached for 1 m 35 s. a:9092: the connection is refused.",
     });
+  });
+  test("another Kafka cluster under the same name is told for a week", () => {
+    const told = (at: number) =>
+      findingsOf({ ...quiet, idChange: { previousId: "old", at } }).map((each) => each.sentence);
+    expect(told(NOW - 3_600_000)).toEqual([
+      "Another Kafka cluster answers as Demo since 1 h: its id was old and is k. " +
+        "What is stored from before speaks of the other.",
+    ]);
+    expect(told(NOW - 7 * 86_400_000)).toEqual([]);
   });
   test("samples that stopped say how long ago", () => {
     const sampling = { state: "stopped", lastSampleAt: NOW - 40_000, forMs: 40_000 } as const;
