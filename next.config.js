@@ -13,8 +13,13 @@ const EVERYWHERE = [
 
 /** @type {import("next").NextConfig} */
 const config = {
-  // Turbopack cannot bundle the crc32 binary, which the Kafka client and our own reader load.
-  serverExternalPackages: ["@platformatic/kafka", "@node-rs/crc32"],
+  // Turbopack cannot bundle the crc32 binary, which the Kafka client and our own reader load, nor QuickJS's WebAssembly.
+  serverExternalPackages: [
+    "@platformatic/kafka",
+    "@node-rs/crc32",
+    "@jitl/quickjs-wasmfile-release-sync",
+    "quickjs-emscripten-core",
+  ],
   poweredByHeader: false,
   typedRoutes: false,
   reactStrictMode: true,

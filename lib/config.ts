@@ -2,6 +2,14 @@ import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
+import {
+  databasesSchema,
+  groupsSchema,
+  jobSettingsOf,
+  jobsSchema,
+  type DatabaseAccess,
+} from "#lib/config-jobs.ts";
+import type { JobSettings } from "#lib/domain/jobs/job-settings.ts";
 import { ruleFieldProblem } from "#lib/domain/records/masking.ts";
 import { GENERIC_ENCODINGS, GENERIC_FIELDS } from "#lib/domain/dead-letters/dialects/generic.ts";
 
@@ -123,11 +131,9 @@ const fileSchema = z.strictObject({
       tenMinuteDays: z.number().int().min(2).max(4_000).default(30),
     })
     .default({ rawHours: 48, minuteDays: 7, tenMinuteDays: 30 }),
-  /** The users' databases and what groups declare of themselves: read by later features. */
-  databases: z.array(z.unknown()).default([]),
-  groups: z
-    .record(z.string(), z.looseObject({ allowedLag: z.number().int().nonnegative().optional() }))
-    .default({}),
+  databases: databasesSchema,
+  groups: groupsSchema,
+  jobs: jobsSchema,
   lag: z.strictObject({ allowed: z.number().int().nonnegative().default(0) }).default({ allowed: 0 }),
 });
 
@@ -181,6 +187,10 @@ export interface Config {
   };
   /** The lag in records at or below which a partition of a group counts as level. */
   readonly allowedLag: (group: string) => number;
+  /** The users' databases. Holds secrets. */
+  readonly databases: readonly DatabaseAccess[];
+  /** When a copy job needs more than a click, and what groups declare. */
+  readonly jobs: JobSettings;
 }
 
 let read: Config | undefined;
@@ -205,7 +215,7 @@ export function requireSignInSecret(from: Config): string {
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const file = fileSchema.safeParse(rawConfig(env));
   if (!file.success) throw new ConfigError(describeIssues(file.error));
-  const { clusters, console: web, database, log, groups, lag, history } = file.data;
+  const { clusters, console: web, database, log, groups, lag, history, jobs } = file.data;
   const databaseUrl = text(env["DATABASE_URL"]) ?? database?.url;
   if (databaseUrl === undefined)
     throw new ConfigError("DATABASE_URL is not set, nor database.url in the config file.");
@@ -225,6 +235,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     openMetrics: web.openMetrics,
     history,
     allowedLag: (group) => groups[group]?.allowedLag ?? lag.allowed,
+    databases: file.data.databases,
+    jobs: jobSettingsOf(groups, jobs),
   };
 }
 

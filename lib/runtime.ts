@@ -5,7 +5,9 @@ import { openKafkaCluster, type KafkaCluster } from "#lib/adapters/kafka/kafka-c
 import { config, type ClusterAccess, type Config } from "#lib/config.ts";
 import { makeLog, type Log } from "#lib/log.ts";
 import { AppError } from "#lib/services/app-error.ts";
-import type { Ctx } from "#lib/services/ctx.ts";
+import { openScript } from "#lib/adapters/sandbox/run-script.ts";
+import { openProcessedEvents } from "#lib/adapters/tables/processed-events.ts";
+import type { Ctx, JobTools } from "#lib/services/ctx.ts";
 
 /** Runtime is the one composition of a process: its configuration, clock, log and adapters. */
 export interface Runtime {
@@ -18,6 +20,8 @@ export interface Runtime {
   readonly newId: () => string;
   /** The adapter of one cluster of the config; throws AppError `cluster_unknown` for any other id. */
   readonly kafka: (clusterId: string) => KafkaCluster;
+  /** What copy jobs are planned and made with. */
+  readonly jobs: JobTools;
   readonly ctxFor: (who: Pick<Ctx, "actor" | "requestId" | "signal">) => Ctx;
   /** Opens a LISTEN for live hints; `onGap` says that hints may have been missed. */
   readonly listen: (hear: { onHint: (hint: Hint) => void; onGap: () => void }) => HintListener;
@@ -50,6 +54,8 @@ function makeRuntime(): Runtime {
     opened.set(clusterId, cluster);
     return cluster;
   };
+  const processed = openProcessedEvents({ databases: settings.databases, log });
+  const jobs = jobToolsOf(settings, processed);
   const clusters = settings.clusters.map(({ id, name, color, readOnly }) => ({ id, name, color, readOnly }));
   return {
     config: settings,
@@ -58,11 +64,24 @@ function makeRuntime(): Runtime {
     now,
     newId,
     kafka,
-    ctxFor: (who) => ({ ...who, now, newId, log, clusters, db, kafka }),
+    jobs,
+    ctxFor: (who) => ({ ...who, now, newId, log, clusters, db, kafka, jobs }),
     listen: (hear) => listenForHints({ url: settings.databaseUrl, ...hear, log }),
     async close() {
       await Promise.all([...opened.values()].map((cluster) => cluster.close()));
-      await db.close();
+      await Promise.all([db.close(), processed.close()]);
+    },
+  };
+}
+
+function jobToolsOf({ clusters, jobs }: Config, processed: JobTools["processed"]): JobTools {
+  return {
+    settings: jobs,
+    openScript,
+    processed,
+    generic: (clusterId) => {
+      const fields = clusters.find(({ id }) => id === clusterId)?.deadLetters.headers;
+      return fields === undefined ? undefined : { fields };
     },
   };
 }

@@ -94,6 +94,7 @@ for (const { name, path, theme } of PICTURES) {
   await page.goto(demo.url + (typeof path === "string" ? path : await path()));
   await page.getByRole("heading", { level: 1 }).waitFor();
   await page.waitForTimeout(2_500);
+  await page.waitForFunction(() => document.querySelector("[aria-busy=true]") === null);
   await page.screenshot({ path: `${FOLDER}/${name}.png` });
   console.log(`  ✓ ${FOLDER}/${name}.png`);
 }

@@ -6,6 +6,8 @@ export type SettingsInput = {
   dir: string;
   state: KafkaState;
   saslSsl: { keystore: string } | undefined;
+  /** A second plain listener, which tells its clients to come through another port. */
+  proxied?: { port: number; advertisedPort: number } | undefined;
   extra: Readonly<Record<string, string>>;
 };
 
@@ -47,13 +49,17 @@ const saslSslSettings = (state: KafkaState, keystore: string): Record<string, st
 };
 
 /** The text of `server.properties` for one KRaft node that is broker and controller, reachable on loopback only. */
-export function serverProperties({ dir, state, saslSsl, extra }: SettingsInput): string {
+export function serverProperties({ dir, state, saslSsl, proxied, extra }: SettingsInput): string {
   const host = "127.0.0.1";
   const listeners = [`PLAINTEXT://${host}:${state.port}`, `CONTROLLER://${host}:${state.controllerPort}`];
   const advertised = [`PLAINTEXT://${host}:${state.port}`];
   if (saslSsl) {
     listeners.push(`SASL_SSL://${host}:${state.saslPort}`);
     advertised.push(`SASL_SSL://localhost:${state.saslPort}`);
+  }
+  if (proxied) {
+    listeners.push(`PROXIED://${host}:${proxied.port}`);
+    advertised.push(`PROXIED://${host}:${proxied.advertisedPort}`);
   }
   const settings: Record<string, string> = {
     "process.roles": "broker,controller",
@@ -63,7 +69,8 @@ export function serverProperties({ dir, state, saslSsl, extra }: SettingsInput):
     "advertised.listeners": advertised.join(","),
     "controller.listener.names": "CONTROLLER",
     "inter.broker.listener.name": "PLAINTEXT",
-    "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SASL_SSL:SASL_SSL",
+    "listener.security.protocol.map":
+      "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,PROXIED:PLAINTEXT,SASL_SSL:SASL_SSL",
     "log.dirs": join(dir, "data"),
     ...QUOTAS_OF_ONE_BROKER,
     ...(saslSsl ? saslSslSettings(state, saslSsl.keystore) : {}),

@@ -21,6 +21,11 @@ export type KafkaOptions = {
   port?: number;
   /** Adds a TLS listener where one user signs in by PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512. */
   saslSsl?: boolean;
+  /**
+   * Adds a plain listener at `port` that tells its clients to come to `advertisedPort`: a proxy stands there, and a
+   * client that begins at the proxy never leaves it.
+   */
+  proxied?: { port: number; advertisedPort: number };
   /** Broker settings that are added to ours or replace them. */
   properties?: Readonly<Record<string, string>>;
   heapMb?: number;
@@ -141,7 +146,7 @@ async function prepare(options: KafkaOptions): Promise<Broker> {
 
 async function writeSettings({ dir, state, certificate, options }: Broker): Promise<void> {
   const extra = options.properties ?? {};
-  const text = serverProperties({ dir, state, saslSsl: certificate, extra });
+  const text = serverProperties({ dir, state, saslSsl: certificate, proxied: options.proxied, extra });
   await writeFile(settingsFileOf(dir), text, { mode: 0o600 });
 }
 

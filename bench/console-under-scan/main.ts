@@ -15,7 +15,7 @@ import { z } from "zod";
 const ROOT = join(import.meta.dirname, "..", "..");
 const TOPIC = "bench.scan.busy";
 const PARTITIONS = 8;
-const BATCH = 2_000;
+const BATCH = 800;
 /** How long each stage is measured, ms. */
 const STAGE_MS = 20_000;
 /** What the pages ask for, in turn. */

@@ -14,6 +14,7 @@ import { openKafkaCluster } from "#lib/adapters/kafka/kafka-cluster.ts";
 import { readConfig } from "#lib/config.ts";
 import { makeLog } from "#lib/log.ts";
 import { runWorker } from "#lib/worker/run-worker.ts";
+import { testJobTools } from "#test/support/job-tools.ts";
 import { applyMigrations } from "#scripts/migrate.ts";
 import { startKafka } from "#stack/kafka.ts";
 import { startPostgres } from "#stack/postgres.ts";
@@ -133,7 +134,7 @@ await applyMigrations(postgres.url);
 const db = openDb({ url: postgres.url, applicationName: "bench", poolSize: 4, now, log });
 const bootstrap = kafka.brokers.split(",");
 const cluster = openKafkaCluster({ bootstrap, clientId: "bench", tls: null, sasl: null, now });
-const runtime = { config, db, kafka: () => cluster, log, now, newId: () => v7() };
+const runtime = { config, db, kafka: () => cluster, log, now, newId: () => v7(), jobs: testJobTools() };
 const working = runWorker(runtime, { signal: ended.signal });
 try {
   const runs: Run[] = [];

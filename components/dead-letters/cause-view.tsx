@@ -10,11 +10,13 @@ import { ApiErrorState } from "#components/layout/api-error-state.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { CopyId } from "#components/ui/copy-id.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
+import { formatCount } from "#components/ui/format-quantity.ts";
 import { MetaLine } from "#components/ui/meta-line.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { Panel } from "#components/ui/panel.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
+import { redriveHref } from "#lib/client/new-job-href.ts";
 import { query } from "#lib/client/query.ts";
 import { useStandingError } from "#lib/client/use-standing-error.ts";
 import { getCause } from "#lib/contracts/dead-letters.ts";
@@ -31,6 +33,7 @@ import { countPhrase } from "./change-words.ts";
 import { DeadLetterTable } from "./dead-letter-table.tsx";
 import { FAILURE_WORDS } from "./failure-words.ts";
 import { FailureTag } from "./failure-tag.tsx";
+import { RedriveLink } from "./redrive-link.tsx";
 import { StackView } from "./stack-view.tsx";
 import { TopKeys } from "./top-keys.tsx";
 import { useGroupMarks } from "./use-group-marks.ts";
@@ -95,6 +98,11 @@ export function CauseView({ cluster, id }: CauseViewProps) {
         }
         actions={
           <>
+            {cause && cause.counts.open > 0 && (
+              <RedriveLink href={redriveHref(cluster, { cause: cause.id, state: "open" })}>
+                Redrive {formatCount(cause.counts.open)} open…
+              </RedriveLink>
+            )}
             {cause && <DiscardOpen cluster={cluster} cause={cause} />}
             <RangeSelect range={range} />
           </>

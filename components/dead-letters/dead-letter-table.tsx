@@ -12,6 +12,7 @@ import { EmptyState } from "#components/ui/empty-state.tsx";
 import { LoadMore } from "#components/ui/load-more.tsx";
 import { TileFilter } from "#components/ui/tile-filter.tsx";
 import { useWide } from "#components/ui/use-wide.ts";
+import { redriveHref, redriveIdsHref } from "#lib/client/new-job-href.ts";
 import { useStandingError } from "#lib/client/use-standing-error.ts";
 import { paths } from "#lib/contracts/paths.ts";
 import {
@@ -89,6 +90,7 @@ function Rows({ cluster, filter, onAllStates }: RowsProps) {
   const columns = useMemo(() => deadLetterColumns(cluster, wide), [cluster, wide]);
   const selection = useTicked(cluster, filter, rows);
   const [change, setChange] = useState<Change | null>(null);
+  const mayRedrive = useMay("jobs:operate") === true;
   const error = useStandingError({ data: rows, error: list.error, isPending: list.isPending });
   const failure = error && (
     <ApiErrorState
@@ -110,6 +112,13 @@ function Rows({ cluster, filter, onAllStates }: RowsProps) {
           onAll={selection.ticked.kind === "all" || !list.hasNextPage ? null : selection.tickAll}
           onClear={selection.clear}
           onChange={setChange}
+          onRedrive={
+            mayRedrive
+              ? () => {
+                  router.push(redriveOf(cluster, selection.picked));
+                }
+              : null
+          }
         />
       )}
       <div className="border-line bg-raised overflow-hidden rounded border">
@@ -158,6 +167,11 @@ function Rows({ cluster, filter, onAllStates }: RowsProps) {
       )}
     </>
   );
+}
+
+/** The form of a redrive of what is ticked. */
+function redriveOf(cluster: string, picked: Picked): string {
+  return picked.kind === "filter" ? redriveHref(cluster, picked.filter) : redriveIdsHref(cluster, picked.ids);
 }
 
 /** The ticked rows, and all that can be told of them; unticking one row of a frozen filter leaves the others shown. */

@@ -18,12 +18,14 @@ import { PageHeader } from "#components/ui/page-header.tsx";
 import { Panel } from "#components/ui/panel.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
+import { redriveIdsHref } from "#lib/client/new-job-href.ts";
 import { query } from "#lib/client/query.ts";
 import { useStandingError } from "#lib/client/use-standing-error.ts";
 import { getDeadLetter } from "#lib/contracts/dead-letters.ts";
 import type { OutputOf } from "#lib/contracts/endpoint.ts";
 import { paths } from "#lib/contracts/paths.ts";
 import type { DeadLetterRow } from "#lib/domain/dead-letters/dead-letter.ts";
+import { movesFrom } from "#lib/domain/dead-letters/states.ts";
 
 import { causeWords } from "./cause-words.ts";
 import { Chain } from "./chain.tsx";
@@ -33,6 +35,7 @@ import { DeadLetterFacts } from "./dead-letter-facts.tsx";
 import { DeadLetterRecord, useDeadLetterRecord } from "./dead-letter-record.tsx";
 import { DeadLetterStateTag } from "./dead-letter-state-tag.tsx";
 import { deadLetterSentence } from "./dead-letter-words.ts";
+import { RedriveLink } from "./redrive-link.tsx";
 import { SameKeyList } from "./same-key-list.tsx";
 import { SameKeyOrderAnswer } from "./same-key-order.tsx";
 import { StackView } from "./stack-view.tsx";
@@ -197,6 +200,9 @@ function Actions({ cluster, found }: { cluster: string; found: Found }) {
   const able = (["discard", "restore"] as const).filter((kind) => changeable(kind, counts) > 0);
   return (
     <>
+      {row.twinOf === null && movesFrom("claim").includes(row.state) && (
+        <RedriveLink href={redriveIdsHref(cluster, [row.id])}>Redrive…</RedriveLink>
+      )}
       {may === true &&
         row.twinOf === null &&
         able.map((kind) => (

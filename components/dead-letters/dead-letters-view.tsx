@@ -16,6 +16,7 @@ import { LoadMore } from "#components/ui/load-more.tsx";
 import { MetaLine } from "#components/ui/meta-line.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { useWide } from "#components/ui/use-wide.ts";
+import { redriveHref } from "#lib/client/new-job-href.ts";
 import { query } from "#lib/client/query.ts";
 import { noteCausesSeen } from "#lib/client/seen-causes.ts";
 import { useOpenCauses } from "#lib/client/use-open-causes.ts";
@@ -33,6 +34,7 @@ import { deadLettersVerdict } from "./dead-letters-verdict.ts";
 import { FAILURE_WORDS } from "./failure-words.ts";
 import { ListFailures } from "./list-failures.tsx";
 import { NoCauses } from "./no-causes.tsx";
+import { RedriveLink } from "./redrive-link.tsx";
 import { TopicNotices } from "./topic-notices.tsx";
 import { readAllCauses, useCauseList, useCauseListState, type CauseListState } from "./use-cause-list.ts";
 
@@ -67,7 +69,12 @@ export function DeadLettersView({ cluster }: DeadLettersViewProps) {
             {open.data && <Age observedAt={open.data.observedAt} source="indexed by the worker" />}
           </MetaLine>
         }
-        actions={<RangeSelect range={range} />}
+        actions={
+          <>
+            <RedriveFilter cluster={cluster} state={state} />
+            <RangeSelect range={range} />
+          </>
+        }
       />
       <TopicNotices cluster={cluster} topics={topics.data?.items ?? []} />
       <Arrivals cluster={cluster} state={state} range={range} />
@@ -75,6 +82,19 @@ export function DeadLettersView({ cluster }: DeadLettersViewProps) {
       <CauseTable cluster={cluster} state={state} topics={followed?.length} />
     </>
   );
+}
+
+/** Redrives all that a filter of the list matches; without one it would be everything, and nobody means that. */
+function RedriveFilter({ cluster, state: { q, state, topic, group } }: Omit<ArrivalsProps, "range">) {
+  const text = q.trim();
+  if (text === "" && topic === null && group === null) return null;
+  const filter = {
+    state: state ?? ("open" as const),
+    ...(topic === null ? {} : { topic }),
+    ...(group === null ? {} : { group }),
+    ...(text === "" ? {} : { q: text }),
+  };
+  return <RedriveLink href={redriveHref(cluster, filter)}>Redrive all that match…</RedriveLink>;
 }
 
 /** Looking at the page takes the badge away: the causes that are open now have been seen at this browser. */

@@ -1,9 +1,10 @@
 "use client";
 
-import { Archive, ArchiveRestore } from "lucide-react";
+import { Archive, ArchiveRestore, Send } from "lucide-react";
 
 import { Button } from "#components/ui/button.tsx";
 import { formatCount } from "#components/ui/format-quantity.ts";
+import { movesFrom } from "#lib/domain/dead-letters/states.ts";
 
 import { changeable, CHANGE_WORDS, countPhrase, type Change } from "./change-words.ts";
 import type { StateCounts } from "./state-words.ts";
@@ -19,12 +20,24 @@ interface SelectionBarProps {
   onAll: (() => void) | null;
   onClear: () => void;
   onChange: (change: Change) => void;
+  /** Goes to the form of a redrive; null for who may not make one. */
+  onRedrive: (() => void) | null;
 }
 
 const ICONS = { discard: Archive, restore: ArchiveRestore } as const;
 
 /** What is ticked, what else the filter matches, and what can be done to it. */
-export function SelectionBar({ counts, count, frozen, onAll, onClear, onChange }: SelectionBarProps) {
+export function SelectionBar({
+  counts,
+  count,
+  frozen,
+  onAll,
+  onClear,
+  onChange,
+  onRedrive,
+}: SelectionBarProps) {
+  const redrivable =
+    counts === undefined ? 0 : movesFrom("claim").reduce((sum, state) => sum + counts[state], 0);
   return (
     <div
       role="region"
@@ -62,6 +75,11 @@ export function SelectionBar({ counts, count, frozen, onAll, onClear, onChange }
             </Button>
           );
         })}
+        {onRedrive !== null && (
+          <Button size="sm" icon={Send} disabled={redrivable === 0} onClick={onRedrive}>
+            {redrivable === 0 ? "Redrive" : `Redrive ${formatCount(redrivable)}`}…
+          </Button>
+        )}
       </span>
     </div>
   );

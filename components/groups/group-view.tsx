@@ -30,6 +30,7 @@ import { ApiErrorState } from "#components/layout/api-error-state.tsx";
 import { useEvidence } from "./use-evidence.ts";
 import { eventMarks, useGroupEvents } from "./use-group-events.ts";
 import { useGroupHistory } from "./use-group-history.ts";
+import { useJobMarks } from "./use-job-marks.ts";
 import { useTopicFilter } from "./use-topic-filter.ts";
 
 interface GroupViewProps {
@@ -37,12 +38,14 @@ interface GroupViewProps {
   group: string;
   /** What can be done to the group, beside the range of time. */
   actions?: ReactNode;
+  /** What goes on with the group now, above its figures. */
+  notices?: ReactNode;
   /** The history of what was done to it: a tab of its own. */
   changes?: ReactNode;
 }
 
 /** One consumer group: its verdict in a sentence, its lag and rates over time, its partitions and its members. */
-export function GroupView({ cluster, group: id, actions, changes }: GroupViewProps) {
+export function GroupView({ cluster, group: id, actions, notices, changes }: GroupViewProps) {
   const range = useTimeRange();
   const asked = useQuery({
     ...query(getGroup, { params: { cluster, group: id } }),
@@ -50,6 +53,7 @@ export function GroupView({ cluster, group: id, actions, changes }: GroupViewPro
   });
   const history = useGroupHistory(cluster, id, range.query);
   const events = useGroupEvents(cluster, id, range.query);
+  const jobs = useJobMarks(cluster, id);
   const exact = useExactTimeLag(cluster, id);
   const [exactShown, setExactShown] = useState(false);
   const evidence = useEvidence();
@@ -81,7 +85,7 @@ export function GroupView({ cluster, group: id, actions, changes }: GroupViewPro
     history: history.data,
     words: range.words,
     onRangeSelect: range.selectSpan,
-    marks: eventMarks(events.data?.items ?? []),
+    marks: [...eventMarks(events.data?.items ?? []), ...jobs],
     ...(historyFailure === false || historyFailure === null ? {} : { error: historyFailure }),
   };
   return (
@@ -132,6 +136,7 @@ export function GroupView({ cluster, group: id, actions, changes }: GroupViewPro
         }
       />
       {failure !== null && <div className="mb-4">{failure}</div>}
+      {notices}
       {(failure === null || group !== undefined) && (
         <div className="flex flex-col gap-4">
           <div>

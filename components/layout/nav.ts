@@ -1,4 +1,14 @@
-import { Activity, Layers, MailX, Rows3, ScrollText, Server, Settings, type LucideIcon } from "lucide-react";
+import {
+  Activity,
+  Layers,
+  MailX,
+  Rows3,
+  ScrollText,
+  Send,
+  Server,
+  Settings,
+  type LucideIcon,
+} from "lucide-react";
 
 import { paths } from "#lib/contracts/paths.ts";
 
@@ -37,6 +47,7 @@ export const NAV: readonly NavEntry[] = [
     scope: "cluster",
     href: paths.deadLetters,
   },
+  { id: "jobs", label: "Jobs", letter: "j", icon: Send, scope: "cluster", href: paths.jobs },
   { id: "settings", label: "Settings", letter: "s", icon: Settings, scope: "global", href: paths.settings },
 ];
 

@@ -23,6 +23,7 @@ import { CopyLinkButton } from "./copy-link-button.tsx";
 import { ProduceButton } from "./produce-button.tsx";
 import { RecordDetail } from "./record-detail.tsx";
 import type { RecordAt } from "./record-key.ts";
+import { RepublishLink } from "./republish-link.tsx";
 import { useRecord } from "./use-record.ts";
 
 interface RecordViewProps {
@@ -54,6 +55,17 @@ export function RecordView({ cluster, topic, partition, offset }: RecordViewProp
           <>
             <Neighbours cluster={cluster} at={at} before={read?.before} after={read?.after} />
             <CopyLinkButton label="Copy link to this record" />
+            {read !== undefined && (
+              <RepublishLink
+                cluster={cluster}
+                of={{
+                  topic,
+                  partitions: String(partition),
+                  from: `offset:${offset}`,
+                  to: `offset:${offset + 1n}`,
+                }}
+              />
+            )}
             {read !== undefined && <ProduceButton cluster={cluster} topic={topic} like={read.record} />}
           </>
         }

@@ -23,6 +23,8 @@ import { RecordsTable } from "./records-table.tsx";
 import { SearchForm } from "./search-form.tsx";
 import { questionOf, termsOf } from "./search-question.ts";
 import { SearchStatus } from "./search-status.tsx";
+import { republishOf } from "./republish-of.ts";
+import { RepublishLink } from "./republish-link.tsx";
 import { searchVerdict } from "./search-verdict.ts";
 import { startBound } from "./search-start.ts";
 import { useRecordSearch } from "./use-record-search.ts";
@@ -93,6 +95,7 @@ function Records({ cluster, mayAsk }: RecordsViewProps & { mayAsk: boolean }) {
         actions={
           <>
             <CopyLinkButton label="Copy link to this search" />
+            <RepublishLink cluster={cluster} of={republishOf(url)} />
             <ProduceButton cluster={cluster} topic={url.topic[0] ?? ""} />
           </>
         }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { deadLetterFilterShape, deadLetterSelection } from "#lib/contracts/dead-letter-selection.ts";
 import { endpoint } from "#lib/contracts/endpoint.ts";
 import { shownRecord } from "#lib/contracts/records.ts";
 import { count, historyQuery, instant, listOf, offset, pageQuery } from "#lib/contracts/wire.ts";
@@ -87,18 +88,6 @@ const history = z.object({
 /** CAUSE_SORTS: how causes may be ordered; `trouble` is outages first, then open ones, most first. */
 export const CAUSE_SORTS = ["trouble", "open", "lastSeen", "firstSeen"] as const;
 
-/** deadLetterFilter narrows causes and dead letters alike. */
-const filterShape = {
-  cause: z.uuid().optional(),
-  state: z.enum(DEAD_LETTER_STATES).optional(),
-  topic: z.string().max(249).optional(),
-  group: z.string().max(300).optional(),
-  /** Part of the cause's class, message, frame, event type or source topic, in any case. */
-  q: z.string().max(300).optional(),
-  from: instant.optional(),
-  to: instant.optional(),
-};
-
 const PATH = "/api/v1/clusters/{cluster}/dead-letters";
 
 /** listCauses: the causes of a cluster's dead letters. */
@@ -111,10 +100,10 @@ export const listCauses = endpoint({
   params: clusterParams,
   query: z.object({
     ...pageQuery,
-    state: filterShape.state,
-    topic: filterShape.topic,
-    group: filterShape.group,
-    q: filterShape.q,
+    state: deadLetterFilterShape.state,
+    topic: deadLetterFilterShape.topic,
+    group: deadLetterFilterShape.group,
+    q: deadLetterFilterShape.q,
     sort: z.enum(CAUSE_SORTS).default("trouble"),
   }),
   body: z.undefined(),
@@ -170,7 +159,11 @@ export const getDeadLetterHistory = endpoint({
   summary: "Dead letters that arrived, over time.",
   permission: "dead-letters:read",
   params: clusterParams,
-  query: z.object({ ...historyQuery.shape, topic: filterShape.topic, group: filterShape.group }),
+  query: z.object({
+    ...historyQuery.shape,
+    topic: deadLetterFilterShape.topic,
+    group: deadLetterFilterShape.group,
+  }),
   body: z.undefined(),
   response: history,
 });
@@ -183,7 +176,7 @@ export const listDeadLetters = endpoint({
   summary: "Dead letters, newest first.",
   permission: "dead-letters:read",
   params: clusterParams,
-  query: z.object({ ...pageQuery, ...filterShape }),
+  query: z.object({ ...pageQuery, ...deadLetterFilterShape }),
   body: z.undefined(),
   response: listOf(row, {}),
 });
@@ -258,24 +251,6 @@ export const getSameKeyOrder = endpoint({
   response: order,
 });
 
-const selection = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("ids"), ids: z.array(z.uuid()).min(1).max(10_000) }),
-  /** A set frozen by `countSelection`: what came later is not touched, and a count that changed is refused. */
-  z.object({
-    kind: z.literal("filter"),
-    filter: z.object({
-      cause: filterShape.cause,
-      state: filterShape.state,
-      topic: filterShape.topic,
-      group: filterShape.group,
-      q: filterShape.q,
-      from: instant.optional(),
-      to: instant.optional(),
-    }),
-    frozen: z.object({ upTo: offset, count }),
-  }),
-]);
-
 /** countSelection freezes what a filter matches: how many, and up to which of them. */
 export const countSelection = endpoint({
   feature: "dead-letters",
@@ -284,7 +259,7 @@ export const countSelection = endpoint({
   summary: "Counts and freezes what a filter matches, for discard and restore.",
   permission: "dead-letters:read",
   params: clusterParams,
-  query: z.object(filterShape),
+  query: z.object(deadLetterFilterShape),
   body: z.undefined(),
   response: z.object({ upTo: offset, count, byState: z.record(z.enum(DEAD_LETTER_STATES), count) }),
 });
@@ -304,7 +279,7 @@ export const discardDeadLetters = endpoint({
   permission: "dead-letters:operate",
   params: clusterParams,
   query: z.object({}),
-  body: z.object({ selection, reason }),
+  body: z.object({ selection: deadLetterSelection, reason }),
   response: changed,
   audit: "dead-letter.discard",
 });
@@ -318,7 +293,7 @@ export const restoreDeadLetters = endpoint({
   permission: "dead-letters:operate",
   params: clusterParams,
   query: z.object({}),
-  body: z.object({ selection, reason }),
+  body: z.object({ selection: deadLetterSelection, reason }),
   response: changed,
   audit: "dead-letter.restore",
 });

@@ -9,6 +9,7 @@ export const FEATURES = [
   "groups",
   "records",
   "dead-letters",
+  "jobs",
   "access",
 ] as const;
 export type Feature = (typeof FEATURES)[number];
@@ -38,6 +39,8 @@ export interface Endpoint<
   readonly response: Response;
   /** The audit action (`token.create`) of a call that changes something; absent on reads. */
   readonly audit?: string;
+  /** The status of a good answer: 202 where a worker does the work later; 200 where absent. */
+  readonly status?: 202;
   /** The answer is NDJSON, a line of `response` each, for as long as the caller listens. */
   readonly streams?: true;
 }

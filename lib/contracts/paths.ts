@@ -66,6 +66,11 @@ export const paths = {
   deadLetterCause: (clusterId: string, id: string) =>
     `${cluster(clusterId)}/dead-letters/causes/${encodeSegment(id)}`,
   deadLetter: (clusterId: string, id: string) => `${cluster(clusterId)}/dead-letters/${encodeSegment(id)}`,
+  jobs: (clusterId: string) => `${cluster(clusterId)}/jobs`,
+  /** The form of a new job; `from` names what it copies. */
+  newJob: (clusterId: string, from: Readonly<Record<string, string>> = {}) =>
+    `${cluster(clusterId)}/jobs/new?${new URLSearchParams(from).toString()}`,
+  job: (clusterId: string, number: number) => `${cluster(clusterId)}/jobs/${number}`,
   brokers: (clusterId: string) => `${cluster(clusterId)}/brokers`,
   settings: () => "/settings",
   settingsClusters: () => "/settings/clusters",

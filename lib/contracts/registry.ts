@@ -5,6 +5,7 @@ import type { Endpoint } from "#lib/contracts/endpoint.ts";
 import * as deadLetterTopics from "#lib/contracts/dead-letter-topics.ts";
 import * as deadLetters from "#lib/contracts/dead-letters.ts";
 import * as groups from "#lib/contracts/groups.ts";
+import * as jobs from "#lib/contracts/jobs.ts";
 import * as offsetResets from "#lib/contracts/offset-resets.ts";
 import * as records from "#lib/contracts/records.ts";
 import * as topics from "#lib/contracts/topics.ts";
@@ -49,6 +50,18 @@ export const ENDPOINTS: readonly Endpoint[] = [
   deadLetters.restoreDeadLetters,
   deadLetterTopics.listDeadLetterTopics,
   deadLetterTopics.setDeadLetterTopic,
+  jobs.listJobs,
+  jobs.planJob,
+  jobs.getJob,
+  jobs.updateJob,
+  jobs.listJobRecords,
+  jobs.previewJob,
+  jobs.approveJob,
+  jobs.startJob,
+  jobs.pauseJob,
+  jobs.resumeJob,
+  jobs.cancelJob,
+  jobs.exportJob,
   access.getMe,
   access.signOut,
   access.listUsers,

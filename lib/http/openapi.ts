@@ -123,9 +123,13 @@ function operationOf(endpoint: Endpoint): Json {
       ? { requestBody: { required: true, content: { "application/json": { schema: wire(body) } } } }
       : {}),
     responses: {
-      "200": {
+      [endpoint.status ?? 200]: {
         description:
-          streams === true ? "Lines, one value each, until the end or until the caller leaves." : "Done.",
+          endpoint.status === 202
+            ? "Taken: a worker does it."
+            : streams === true
+              ? "Lines, one value each, until the end or until the caller leaves."
+              : "Done.",
         content: { [type]: { schema: wire(response) } },
       },
       default: PROBLEM,

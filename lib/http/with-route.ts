@@ -40,7 +40,7 @@ export function withRoute<E extends Endpoint>(
       refuseReadOnly(ctx, endpoint, input.params);
       return service(ctx, input);
     });
-    return Response.json(z.encode(endpoint.response, output));
+    return Response.json(z.encode(endpoint.response, output), { status: endpoint.status ?? 200 });
   });
 }
 

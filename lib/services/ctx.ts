@@ -1,6 +1,10 @@
 import type { Db } from "#lib/adapters/db/db.ts";
 import type { KafkaCluster } from "#lib/adapters/kafka/kafka-cluster.ts";
 import type { Actor } from "#lib/domain/access/user.ts";
+import type { GenericDialect } from "#lib/domain/dead-letters/dialects/generic.ts";
+import type { JobSettings } from "#lib/domain/jobs/job-settings.ts";
+import type { ProcessedLookup } from "#lib/adapters/tables/processed-lookup.ts";
+import type { OpenScript } from "#lib/domain/jobs/script.ts";
 import type { Log } from "#lib/log.ts";
 
 /** A cluster of the config, without its secrets. */
@@ -9,6 +13,16 @@ export interface ClusterConfig {
   readonly name: string;
   readonly color: string | null;
   readonly readOnly: boolean;
+}
+
+/** JobTools is what copy jobs are planned and made with, beside the cluster and the database. */
+export interface JobTools {
+  readonly settings: JobSettings;
+  readonly openScript: OpenScript;
+  /** What the users' databases tell of processed events. */
+  readonly processed: ProcessedLookup;
+  /** A home-made convention of dead letters of a cluster; undefined where it has none. */
+  readonly generic: (clusterId: string) => GenericDialect | undefined;
 }
 
 /** Ctx is all that a service may touch: who asks, the clock, ids, the log, and the adapters. */
@@ -25,4 +39,5 @@ export interface Ctx {
   readonly db: Db;
   /** The adapter of one cluster of the config; throws AppError `cluster_unknown` for any other id. */
   readonly kafka: (clusterId: string) => KafkaCluster;
+  readonly jobs: JobTools;
 }

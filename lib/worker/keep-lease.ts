@@ -41,7 +41,11 @@ export async function keepLease(
   }
 }
 
-async function holdLease(
+/**
+ * holdLease runs `work` under a lease that was taken, renews it meanwhile and releases it at the end. Throws what `work`
+ * throws, but for a lost lease and the end of the loop.
+ */
+export async function holdLease(
   { db, times, log, signal }: Leased,
   lease: Lease,
   work: (lease: Lease, signal: AbortSignal) => Promise<void>,

@@ -3,6 +3,7 @@ import { keptMs } from "#lib/domain/time/history-levels.ts";
 import type { Runtime } from "#lib/runtime.ts";
 import { keepLease } from "#lib/worker/keep-lease.ts";
 import { indexDeadLetters } from "#lib/worker/loops/index-dead-letters.ts";
+import { runJobs } from "#lib/worker/loops/run-jobs.ts";
 import { rollUpHistory } from "#lib/worker/loops/roll-up.ts";
 import { sweepCluster } from "#lib/worker/loops/sweep.ts";
 import { watchResets } from "#lib/worker/loops/watch-resets.ts";
@@ -19,7 +20,7 @@ export interface WorkerOptions {
  * ended. Any number of workers is safe. Outages of the database and of clusters are waited out.
  */
 export async function runWorker(
-  runtime: Pick<Runtime, "config" | "db" | "kafka" | "log" | "now" | "newId">,
+  runtime: Pick<Runtime, "config" | "db" | "kafka" | "log" | "now" | "newId" | "jobs">,
   { signal, leaseTimes = LEASE_TIMES, beatMs }: WorkerOptions,
 ): Promise<void> {
   const { db, now } = runtime;
@@ -61,5 +62,9 @@ export async function runWorker(
   const resets = keepLease({ ...leased, name: "offset-resets" }, (lease, held) =>
     watchResets({ db, kafka: (cluster) => runtime.kafka(cluster), now, log }, lease, held),
   );
-  await Promise.all([...sweeps, ...indexes, history, resets]);
+  const copies = runtime.config.clusters.map(({ id: cluster }) => {
+    const loop = { cluster, kafka: runtime.kafka(cluster), db, now, log, jobs: runtime.jobs };
+    return runJobs({ ...loop, holder, times: leaseTimes }, signal);
+  });
+  await Promise.all([...sweeps, ...indexes, history, resets, ...copies]);
 }

@@ -53,9 +53,12 @@ export function draftOrder(chance: Chance, nowMs: number): OrderDraft {
   };
 }
 
-/** Breaks a rule in an order that stays readable: a discount counted twice, or a line of nothing. */
+/**
+ * An order as its event tells it wrongly, and readably: a discount counted twice, or a sale booked as a return. The
+ * order itself is right, so an event that is mended (see `mend-poison.ts`) says what the order says.
+ */
 export function breakRule(draft: OrderDraft, chance: Chance): OrderDraft {
   if (chance() < 0.5) return { ...draft, totalCents: draft.totalCents - Math.ceil(draft.totalCents / 10) };
-  const lines = draft.lines.map((line) => ({ ...line, quantity: 0 }));
+  const lines = draft.lines.map((line) => ({ ...line, quantity: -line.quantity }));
   return { ...draft, lines, totalCents: totalOf(lines) };
 }

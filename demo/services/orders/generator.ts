@@ -66,6 +66,6 @@ async function placeOne(pool: Pool, broken: BrokenPublisher | undefined): Promis
     await broken.importOrder(draft, Math.random);
     return;
   }
-  const sent = fate < UNREADABLE_SHARE + RULE_BREAKING_SHARE ? breakRule(draft, Math.random) : draft;
-  await inTransaction(pool, (tx) => placeOrder(tx, sent));
+  const told = fate < UNREADABLE_SHARE + RULE_BREAKING_SHARE ? breakRule(draft, Math.random) : draft;
+  await inTransaction(pool, (tx) => placeOrder(tx, draft, told));
 }

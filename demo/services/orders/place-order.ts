@@ -44,13 +44,16 @@ export async function writeOrder(tx: PoolClient, draft: OrderDraft, channel: Ord
   );
 }
 
-/** Places an order as the checkout does: the order and its event in one transaction, by the outbox. */
-export async function placeOrder(tx: PoolClient, draft: OrderDraft): Promise<void> {
+/**
+ * Places an order as the checkout does: the order and its event in one transaction, by the outbox. `told` is what the
+ * event says of it, and differs from the order where the weather has it so.
+ */
+export async function placeOrder(tx: PoolClient, draft: OrderDraft, told = draft): Promise<void> {
   await writeOrder(tx, draft, "checkout");
   await enqueue(tx, {
     event: orderCreated,
     key: draft.orderId,
-    payload: createdEvent(draft),
+    payload: createdEvent(told),
     traceparent: newTraceparent(),
     service: "orders",
     aggregateType: "order",

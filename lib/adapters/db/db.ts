@@ -12,8 +12,11 @@ import { groupStore, type GroupStore } from "#lib/adapters/db/groups.ts";
 import { healthStore, type HealthStore } from "#lib/adapters/db/health.ts";
 import { hintStore, type HintStore } from "#lib/adapters/db/hints.ts";
 import { historyStore, type HistoryStore } from "#lib/adapters/db/history.ts";
+import { jobClaimStore, type JobClaimStore } from "#lib/adapters/db/job-claims.ts";
+import { jobStore, type JobStore } from "#lib/adapters/db/jobs.ts";
 import { offsetResetStore, type OffsetResetStore } from "#lib/adapters/db/offset-resets.ts";
 import { offsetSnapshotStore, type OffsetSnapshotStore } from "#lib/adapters/db/offset-snapshots.ts";
+import { jobRunStore, type JobRunStore } from "#lib/adapters/db/job-runs.ts";
 import { leaseStore, type LeaseStore } from "#lib/adapters/db/leases.ts";
 import { openTransactionStore, type OpenTransactionStore } from "#lib/adapters/db/open-transactions.ts";
 import { rollUpStore, type RollUpStore } from "#lib/adapters/db/roll-ups.ts";
@@ -47,11 +50,14 @@ interface Stores {
   readonly deadLetterTopics: DeadLetterTopicStore;
   readonly deadLetterIndex: DeadLetterIndexStore;
   readonly deadLetterExpiry: DeadLetterExpiryStore;
+  readonly jobs: JobStore;
+  readonly jobClaims: JobClaimStore;
   readonly openTransactions: OpenTransactionStore;
   readonly history: HistoryStore;
   readonly sweeps: SweepStore;
   readonly samplePartitions: SamplePartitionStore;
   readonly rollUps: RollUpStore;
+  readonly jobRuns: JobRunStore;
   readonly leases: LeaseStore;
   readonly hints: HintStore;
 }
@@ -118,11 +124,14 @@ function storesOn(sql: Sql): Stores {
     deadLetterTopics: deadLetterTopicStore(sql),
     deadLetterIndex: deadLetterIndexStore(sql),
     deadLetterExpiry: deadLetterExpiryStore(sql),
+    jobs: jobStore(sql),
+    jobClaims: jobClaimStore(sql),
     openTransactions: openTransactionStore(sql),
     history: historyStore(sql),
     sweeps: sweepStore(sql),
     samplePartitions: samplePartitionStore(sql),
     rollUps: rollUpStore(sql),
+    jobRuns: jobRunStore(sql),
     leases: leaseStore(sql),
     hints: hintStore(sql),
   };

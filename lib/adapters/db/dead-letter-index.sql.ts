@@ -1,6 +1,7 @@
 import { numberArray, textArray, timeArray } from "#lib/adapters/db/array-text.ts";
 import type { Sql } from "#lib/adapters/db/client.ts";
 import type { TwinKey } from "#lib/domain/dead-letters/states.ts";
+import { Prisma } from "#prisma/generated/client.ts";
 
 // One statement for any number of rows. Rows go in as one array a column, written as PostgreSQL's own text: of the
 // forms that were measured (arrays, one JSON text) it costs both sides the least.
@@ -33,32 +34,73 @@ export interface InsertedRow {
   twinOffset: bigint | null;
 }
 
-/** Inserts rows of one topic; answers how many were not there yet. */
+/** Whether a topic has rows at some offsets or behind them, by partition: a probe of the key each. */
+export async function hasRowsFrom(
+  sql: Sql,
+  topicRef: number,
+  offsets: ReadonlyMap<number, bigint>,
+): Promise<boolean> {
+  const found = await sql.$queryRaw<{ nth: number }[]>`
+    SELECT 1 AS nth FROM unnest(${numberArray([...offsets.keys()])}::int[],
+      ${numberArray([...offsets.values()])}::bigint[]) AS r(partition, record_offset)
+    CROSS JOIN LATERAL (SELECT 1 FROM dead_letter d WHERE d.topic_ref = ${topicRef}
+      AND d.partition = r.partition AND d.record_offset >= r.record_offset LIMIT 1) AS d
+    LIMIT 1`;
+  return found.length > 0;
+}
+
+/**
+ * Inserts rows of one topic; answers how many were not there yet. Where none can be there (`fresh`) a row is not looked
+ * for before it is inserted, and one that is there after all is an error. Instants go in as numbers, which are quicker
+ * to read, and columns are unnested side by side: as one function they would be stored before they are inserted.
+ */
 export async function insertRows(
   sql: Sql,
-  { topicRef, rows, at }: { topicRef: number; rows: readonly InsertedRow[]; at: number },
+  {
+    topicRef,
+    rows,
+    at,
+    fresh,
+  }: { topicRef: number; rows: readonly InsertedRow[]; at: number; fresh: boolean },
 ): Promise<number> {
+  const conflict = fresh ? Prisma.empty : Prisma.sql`ON CONFLICT DO NOTHING`;
   const numbers = (of: (row: InsertedRow) => bigint | number | null): string => numberArray(rows.map(of));
-  const times = (of: (row: InsertedRow) => number | null): string => timeArray(rows.map(of));
   const texts = (of: (row: InsertedRow) => string | null): string => textArray(rows.map(of));
   return sql.$executeRaw`
     INSERT INTO dead_letter (topic_ref, state_at, partition, record_offset, cause_ref, at, origin_topic,
       origin_partition, origin_offset, origin_at, from_topic, from_partition, from_offset, from_at, attempts, exception,
       message, event_id, key, key_hash, value_bytes, pointer, hops, redrive_id, twin_partition, twin_offset)
-    SELECT ${topicRef}::int, ${new Date(at).toISOString()}::timestamptz, r.* FROM unnest(
-      ${numbers((row) => row.partition)}::int[], ${numbers((row) => row.offset)}::bigint[],
-      ${numbers((row) => row.causeRef)}::int[], ${times((row) => row.at)}::timestamptz[],
-      ${texts((row) => row.originTopic)}::text[], ${numbers((row) => row.originPartition)}::int[],
-      ${numbers((row) => row.originOffset)}::bigint[], ${times((row) => row.originAt)}::timestamptz[],
-      ${texts((row) => row.fromTopic)}::text[], ${numbers((row) => row.fromPartition)}::int[],
-      ${numbers((row) => row.fromOffset)}::bigint[], ${times((row) => row.fromAt)}::timestamptz[],
-      ${numbers((row) => row.attempts)}::int[], ${texts((row) => row.exception)}::text[],
-      ${texts((row) => row.message)}::text[], ${texts((row) => row.eventId)}::text[],
-      ${texts((row) => row.key)}::text[], ${numbers((row) => row.keyHash)}::bigint[],
-      ${numbers((row) => row.valueBytes)}::int[], ${textArray(rows.map((row) => (row.pointer ? "t" : "f")))}::bool[],
-      ${numbers((row) => row.hops)}::int[], ${texts((row) => row.redriveId)}::text[],
-      ${numbers((row) => row.twinPartition)}::int[], ${numbers((row) => row.twinOffset)}::bigint[]) AS r
-    ON CONFLICT DO NOTHING`;
+    SELECT ${topicRef}::int, ${new Date(at).toISOString()}::timestamptz, r.partition, r.record_offset, r.cause_ref,
+      to_timestamp(r.at / 1000.0::float8), r.origin_topic, r.origin_partition, r.origin_offset,
+      to_timestamp(r.origin_at / 1000.0::float8), r.from_topic, r.from_partition, r.from_offset,
+      to_timestamp(r.from_at / 1000.0::float8), r.attempts, r.exception, r.message, r.event_id, r.key, r.key_hash,
+      r.value_bytes, r.pointer, r.hops, r.redrive_id, r.twin_partition, r.twin_offset
+    FROM (SELECT
+      unnest(${numbers((row) => row.partition)}::int[]) AS partition,
+      unnest(${numbers((row) => row.offset)}::bigint[]) AS record_offset,
+      unnest(${numbers((row) => row.causeRef)}::int[]) AS cause_ref,
+      unnest(${numbers((row) => row.at)}::bigint[]) AS at,
+      unnest(${texts((row) => row.originTopic)}::text[]) AS origin_topic,
+      unnest(${numbers((row) => row.originPartition)}::int[]) AS origin_partition,
+      unnest(${numbers((row) => row.originOffset)}::bigint[]) AS origin_offset,
+      unnest(${numbers((row) => row.originAt)}::bigint[]) AS origin_at,
+      unnest(${texts((row) => row.fromTopic)}::text[]) AS from_topic,
+      unnest(${numbers((row) => row.fromPartition)}::int[]) AS from_partition,
+      unnest(${numbers((row) => row.fromOffset)}::bigint[]) AS from_offset,
+      unnest(${numbers((row) => row.fromAt)}::bigint[]) AS from_at,
+      unnest(${numbers((row) => row.attempts)}::int[]) AS attempts,
+      unnest(${texts((row) => row.exception)}::text[]) AS exception,
+      unnest(${texts((row) => row.message)}::text[]) AS message,
+      unnest(${texts((row) => row.eventId)}::text[]) AS event_id,
+      unnest(${texts((row) => row.key)}::text[]) AS key,
+      unnest(${numbers((row) => row.keyHash)}::bigint[]) AS key_hash,
+      unnest(${numbers((row) => row.valueBytes)}::int[]) AS value_bytes,
+      unnest(${textArray(rows.map((row) => (row.pointer ? "t" : "f")))}::bool[]) AS pointer,
+      unnest(${numbers((row) => row.hops)}::int[]) AS hops,
+      unnest(${texts((row) => row.redriveId)}::text[]) AS redrive_id,
+      unnest(${numbers((row) => row.twinPartition)}::int[]) AS twin_partition,
+      unnest(${numbers((row) => row.twinOffset)}::bigint[]) AS twin_offset) AS r
+    ${conflict}`;
 }
 
 /** A cause with what a batch saw of it; texts as PostgreSQL can hold them. */

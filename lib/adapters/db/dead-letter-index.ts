@@ -3,6 +3,7 @@ import {
   addArrivals,
   addKeys,
   addTallies,
+  hasRowsFrom,
   insertRows,
   movePositions,
   recountTopic,
@@ -12,6 +13,7 @@ import {
   type ArrivalChange,
   type InsertedRow,
   type KeyChange,
+  type TallyChange,
   type TouchedCause,
 } from "#lib/adapters/db/dead-letter-index.sql.ts";
 import type { TwinKey } from "#lib/domain/dead-letters/states.ts";
@@ -129,9 +131,11 @@ async function write(
     if (!(await movePositions(sql, { topicRef, from, to, counted }))) throw new PositionsMovedError(topicRef);
     if (topic.rows.length === 0) continue;
     const rows = topic.rows.map((row) => insertedOf(row, refOf(row.causeId), at));
-    const added = await insertRows(sql, { topicRef, rows, at });
+    // Rows are there already only where a broker gave offsets out twice (an unclean election). Whoever moved the
+    // positions is alone until the end of the transaction, so what is not there now is not there then.
+    const fresh = !(await hasRowsFrom(sql, topicRef, leastOffsets(rows)));
+    const added = await insertRows(sql, { topicRef, rows, at, fresh });
     for (const row of rows) counts.add(topicRef, row, oneIn);
-    // Rows are there already only where a broker gave offsets out twice (an unclean election).
     if (added !== rows.length) await recountAfter(sql, counts, topicRef);
   }
   await counts.write(sql);
@@ -140,6 +144,16 @@ async function write(
 async function recountAfter(sql: Sql, counts: Counts, topicRef: number): Promise<void> {
   counts.dropTallies(topicRef);
   await recountTopic(sql, topicRef);
+}
+
+/** The least offset of each partition that has rows. */
+function leastOffsets(rows: readonly InsertedRow[]): Map<number, bigint> {
+  const least = new Map<number, bigint>();
+  for (const { partition, offset } of rows) {
+    const known = least.get(partition);
+    if (known === undefined || offset < known) least.set(partition, offset);
+  }
+  return least;
 }
 
 /** Two batches that touch the same causes must lock them in one order. */
@@ -151,12 +165,21 @@ const FINE_S = 5;
 /** Fine steps serve the verdict alone: of older dead letters it needs none. */
 const FINE_KEPT_MS = 3_600_000;
 
-/** Counts gathers what a batch adds to tallies, arrivals and keys. */
+/** What a batch adds to one cause in one topic. */
+interface CauseCounts {
+  readonly tally: TallyChange;
+  /** By their instants. */
+  readonly minutes: Map<number, ArrivalChange>;
+  readonly fine: Map<number, ArrivalChange>;
+}
+
+/** Counts gathers what a batch adds to tallies, arrivals and keys; by numbers, since a text for each would cost more. */
 class Counts {
   readonly #now: number;
-  readonly #tallies = new Map<string, { causeRef: number; topicRef: number; state: string; count: number }>();
-  readonly #arrivals = new Map<string, ArrivalChange>();
-  readonly #keys = new Map<string, KeyChange>();
+  /** By topic and cause. */
+  readonly #topics = new Map<number, Map<number, CauseCounts>>();
+  /** By cause and hash. */
+  readonly #keys = new Map<number, Map<bigint, KeyChange>>();
 
   constructor(now: number) {
     this.#now = now;
@@ -164,37 +187,55 @@ class Counts {
 
   add(topicRef: number, { causeRef, at, keyHash, key, twinOffset }: InsertedRow, oneIn: number): void {
     if (twinOffset !== null) return;
-    const pair = `${causeRef} ${topicRef}`;
-    const tally = this.#tallies.get(pair);
-    if (tally === undefined) this.#tallies.set(pair, { causeRef, topicRef, state: "open", count: 1 });
-    else tally.count += 1;
-    this.#arrive({ causeRef, topicRef, at, count: oneIn }, MINUTE_S);
-    if (at > this.#now - FINE_KEPT_MS) this.#arrive({ causeRef, topicRef, at, count: oneIn }, FINE_S);
+    const { tally, minutes, fine } = this.#of(topicRef, causeRef);
+    tally.count += 1;
+    const of = { causeRef, topicRef, count: oneIn };
+    arrive(minutes, { ...of, stepS: MINUTE_S, at });
+    if (at > this.#now - FINE_KEPT_MS) arrive(fine, { ...of, stepS: FINE_S, at });
     if (keyHash === null) return;
-    const known = this.#keys.get(`${causeRef} ${keyHash}`);
-    if (known === undefined)
-      this.#keys.set(`${causeRef} ${keyHash}`, { causeRef, topicRef, keyHash, key, count: 1 });
+    const keys = heldOrMade(this.#keys, causeRef, () => new Map<bigint, KeyChange>());
+    const known = keys.get(keyHash);
+    if (known === undefined) keys.set(keyHash, { causeRef, topicRef, keyHash, key, count: 1 });
     else known.count += 1;
   }
 
   /** Leaves out the tallies of a topic that is counted anew. */
   dropTallies(topicRef: number): void {
-    for (const [pair, tally] of this.#tallies) if (tally.topicRef === topicRef) this.#tallies.delete(pair);
+    for (const { tally } of this.#topics.get(topicRef)?.values() ?? []) tally.count = 0;
   }
 
   async write(sql: Sql): Promise<void> {
-    if (this.#tallies.size > 0) await addTallies(sql, [...this.#tallies.values()]);
-    if (this.#arrivals.size > 0) await addArrivals(sql, [...this.#arrivals.values()]);
-    if (this.#keys.size > 0) await addKeys(sql, [...this.#keys.values()], KEYS_KEPT);
+    const causes = [...this.#topics.values()].flatMap((topic) => [...topic.values()]);
+    const tallies = causes.map(({ tally }) => tally).filter(({ count }) => count > 0);
+    const arrivals = causes.flatMap(({ minutes, fine }) => [...minutes.values(), ...fine.values()]);
+    const keys = [...this.#keys.values()].flatMap((each) => [...each.values()]);
+    if (tallies.length > 0) await addTallies(sql, tallies);
+    if (arrivals.length > 0) await addArrivals(sql, arrivals);
+    if (keys.length > 0) await addKeys(sql, keys, KEYS_KEPT);
   }
 
-  #arrive(of: Omit<ArrivalChange, "stepS">, stepS: number): void {
-    const at = Math.floor(of.at / (stepS * 1_000)) * stepS * 1_000;
-    const name = `${of.causeRef} ${of.topicRef} ${stepS} ${at}`;
-    const held = this.#arrivals.get(name);
-    if (held === undefined) this.#arrivals.set(name, { ...of, stepS, at });
-    else held.count += of.count;
+  #of(topicRef: number, causeRef: number): CauseCounts {
+    const causes = heldOrMade(this.#topics, topicRef, () => new Map<number, CauseCounts>());
+    return heldOrMade(causes, causeRef, () => ({
+      tally: { causeRef, topicRef, state: "open", count: 0 },
+      ...{ minutes: new Map<number, ArrivalChange>(), fine: new Map<number, ArrivalChange>() },
+    }));
   }
+}
+
+/** Counts an arrival in the step of its instant. */
+function arrive(steps: Map<number, ArrivalChange>, { at, ...of }: ArrivalChange): void {
+  const stepMs = of.stepS * 1_000;
+  const stepAt = Math.floor(at / stepMs) * stepMs;
+  heldOrMade(steps, stepAt, () => ({ ...of, at: stepAt, count: 0 })).count += of.count;
+}
+
+function heldOrMade<K, V>(held: Map<K, V>, key: K, make: () => V): V {
+  const known = held.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  held.set(key, made);
+  return made;
 }
 
 /** No row holds a negative offset: what a column cannot hold finds nothing. */
@@ -217,10 +258,14 @@ function insertedOf(row: IndexedDeadLetter, causeRef: number, now: number): Inse
     offset: row.offset,
     causeRef,
     at: timeOf(row.at) ?? now,
-    ...{ originTopic: origin.topic, originPartition: intOf(origin.partition) },
-    ...{ originOffset: bigintOf(origin.offset), originAt: timeOf(origin.at) },
-    ...{ fromTopic: from.topic, fromPartition: intOf(from.partition) },
-    ...{ fromOffset: bigintOf(from.offset), fromAt: timeOf(from.at) },
+    originTopic: origin.topic,
+    originPartition: intOf(origin.partition),
+    originOffset: bigintOf(origin.offset),
+    originAt: timeOf(origin.at),
+    fromTopic: from.topic,
+    fromPartition: intOf(from.partition),
+    fromOffset: bigintOf(from.offset),
+    fromAt: timeOf(from.at),
     attempts: intOf(row.attempts),
     exception: row.exception,
     message: row.message,

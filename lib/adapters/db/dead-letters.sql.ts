@@ -174,6 +174,11 @@ export async function selectRow(
   return rows[0] ?? null;
 }
 
+/** The rows that a condition on `d` picks, in no order. */
+export async function selectPlaces(sql: Sql, where: Prisma.Sql): Promise<DeadLetterListRow[]> {
+  return sql.$queryRaw`SELECT ${COLUMNS} FROM dead_letter d ${JOINED} WHERE ${where}`;
+}
+
 /** Others with the key of a row, of the same source topic, newest first. */
 export async function selectSameKey(
   sql: Sql,

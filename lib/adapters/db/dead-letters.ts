@@ -5,6 +5,7 @@ import {
   rowConditions,
   selectNeighbours,
   selectPage,
+  selectPlaces,
   selectRow,
   selectSameKey,
   selectSameRecord,
@@ -45,6 +46,8 @@ export interface DeadLetterStore {
   ): Promise<StoredDeadLetter[]>;
   /** null when the cluster has none of this id. */
   get(cluster: string, id: string): Promise<StoredDeadLetter | null>;
+  /** Those of a cluster among these ids, in no order; twins are left out. */
+  many(cluster: string, ids: readonly string[]): Promise<StoredDeadLetter[]>;
   /** Others with the key of a dead letter, of the same source topic, newest first, at most 20. */
   sameKey(cluster: string, of: StoredDeadLetter): Promise<StoredDeadLetter[]>;
   /** Dead letters of the same record and group, oldest first, itself included; none where its origin is not told. */
@@ -78,6 +81,9 @@ export function deadLetterStore(sql: Sql): DeadLetterStore {
       const place = placeOfId(id);
       const row = place && (await selectRow(sql, cluster, place));
       return row && storedOf(row);
+    },
+    async many(cluster, ids) {
+      return (await selectPlaces(sql, conditionOf({ kind: "ids", cluster, ids }))).map(storedOf);
     },
     async sameKey(cluster, { keyHash, row, place }) {
       if (keyHash === null) return [];

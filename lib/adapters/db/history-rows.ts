@@ -1,4 +1,5 @@
-import type { GroupSeriesRow, SeriesRow } from "#lib/adapters/db/history.sql.ts";
+import type { GroupSamplesRow, GroupSeriesRow, SeriesRow } from "#lib/adapters/db/history.sql.ts";
+import { RawOffsets, sumsOf } from "#lib/adapters/db/history-sums.ts";
 import type { GroupSample } from "#lib/domain/groups/group-history.ts";
 import { greatestOf, inSlots, LEVEL_SHAPES, type HistoryStretch } from "#lib/domain/time/history-levels.ts";
 import type { TopicSample } from "#lib/domain/topics/topic-history.ts";
@@ -11,8 +12,10 @@ interface Read<Row> {
 
 /** numbersOfText reads PostgreSQL's text of an array of numbers of any dimension, flat; as JSON, the fastest way. */
 export function numbersOfText(text: string): (number | null)[] {
-  const flat = text.replace(/[{}]/g, "").replaceAll("NULL", "null");
-  return JSON.parse(`[${flat}]`) as (number | null)[];
+  const flat = text.lastIndexOf("{") > 0 ? text.replace(/[{}]/g, "") : text.replace("{", "").replace("}", "");
+  return JSON.parse(`[${flat.includes("NULL") ? flat.replaceAll("NULL", "null") : flat}]`) as (
+    number | null
+  )[];
 }
 
 /** valuesBySlot finds the values of a row by the slot of their instants, so that those of another row can join them. */
@@ -39,10 +42,13 @@ interface GroupColumns {
 }
 
 /** groupSamplesOf are the samples of a group's rows, one a topic and slot, by instant. */
-export function groupSamplesOf(rows: readonly Read<GroupSeriesRow>[], slotMs: number): GroupSample[] {
+export function groupSamplesOf(
+  rows: readonly Read<GroupSeriesRow | GroupSamplesRow>[],
+  slotMs: number,
+): GroupSample[] {
   const samples: GroupSample[] = [];
   for (const { row, stretch } of rows) {
-    const columns = columnsOf(row, stretch);
+    const columns = "offsets" in row ? columnsOfSamples(row) : columnsOf(row, stretch);
     const { topic, topicId } = columns;
     const base = columns.fromAt.getTime();
     columns.at.forEach((ms, index) => {
@@ -54,12 +60,35 @@ export function groupSamplesOf(rows: readonly Read<GroupSeriesRow>[], slotMs: nu
       samples.push({ at, topic, topicId, lag, committed, ended, known: columns.known[index] ?? 0 });
     });
   }
-  return bySeries(samples, slotMs, (slot) =>
-    slot.length === 1 ? slot[0] : { ...last(slot), lag: greatestOf(slot.map((each) => each.lag)) },
-  );
+  return bySeries(samples, slotMs, (slot) => ({
+    ...last(slot),
+    lag: greatestOf(slot.map((each) => each.lag)),
+  }));
 }
 
-/** The columns of a row. */
+/** The columns of raw samples. */
+function columnsOfSamples(row: GroupSamplesRow): GroupColumns {
+  const { topic, topicId, fromAt } = row;
+  const at = numbersOfText(row.at);
+  const commits = new RawOffsets(row.offsets);
+  const ends = row.ends === null ? null : new RawOffsets(row.ends);
+  const endAt = row.endAt === null ? [] : numbersOfText(row.endAt);
+  const endIndexes = new Map(endAt.map((ms, index) => [ms, index]));
+  const sums = at.map((ms, index) => {
+    const endIndex = endIndexes.get(ms);
+    const end = ends === null || endIndex === undefined ? null : { of: ends, index: endIndex };
+    return sumsOf({ of: commits, index }, end);
+  });
+  return {
+    ...{ topic, topicId, fromAt, at },
+    lag: sums.map((each) => each.lag),
+    total: sums.map((each) => each.committed),
+    ended: sums.map((each) => each.ended),
+    known: sums.map((each) => each.known),
+  };
+}
+
+/** The columns of a folded row. */
 function columnsOf(row: GroupSeriesRow, stretch: HistoryStretch): GroupColumns {
   const { topic, topicId, fromAt } = row;
   const at = numbersOfText(row.at);

@@ -24,6 +24,10 @@ export const reaching = ({ level, fromAt, beforeAt }: FoldedStretch): Prisma.Sql
 export const within = ({ fromAt, beforeAt }: Stretch): Prisma.Sql =>
   Prisma.sql`c.at >= ${iso(fromAt)}::timestamptz AND c.at < ${iso(beforeAt)}::timestamptz`;
 
+/** The ms of a raw sample since an instant. `date_part` is a float8, exact here; `extract` is a slow numeric. */
+const msSince = (at: number): Prisma.Sql =>
+  Prisma.sql`(date_part('epoch', c.at - ${iso(at)}::timestamptz) * 1000)::bigint`;
+
 /** The table of commits of a folded level. */
 export const commitsOf = (level: FoldedLevel): Prisma.Sql => Prisma.raw(COMMIT_TABLES[level]);
 /** The table of end offsets of a folded level. */
@@ -68,40 +72,34 @@ export async function selectGroupRows(
     ORDER BY c.from_at, s.topic`;
 }
 
-/**
- * The raw samples of one group, a row a topic. Commits and ends are each read by their own series first: left to
- * itself, the join reads the ends of every topic.
- */
+/** Raw samples of a group on one topic: offsets as they were stored, since a client sums them up the quicker. */
+export interface GroupSamplesRow {
+  topic: string;
+  topicId: string;
+  fromAt: Date;
+  /** ms since `fromAt`, an array; offsets are one array a sample, with commas in between. */
+  at: string;
+  offsets: string;
+  /** Those of the topic's ends; null where there is none. */
+  endAt: string | null;
+  ends: string | null;
+}
+
+/** The raw samples of one group, a row a topic, oldest first. */
 export async function selectGroupSamples(
   sql: Sql,
   { cluster, group, ...stretch }: { cluster: string; group: string } & Stretch,
-): Promise<GroupSeriesRow[]> {
+): Promise<GroupSamplesRow[]> {
+  const samples = Prisma.sql`array_agg(${msSince(stretch.fromAt)} ORDER BY c.at)::text AS at,
+    string_agg(c.offsets::text, ',' ORDER BY c.at) AS offsets`;
   return sql.$queryRaw`
-    WITH series AS MATERIALIZED (
-      SELECT cs.id, s.id AS "topicSeries", s.topic, s.topic_id::text AS "topicId"
-      FROM commit_series cs JOIN topic_series s ON s.id = cs.topic_series_id
-      WHERE cs.cluster = ${cluster} AND cs.group_id = ${group}),
-    commits AS MATERIALIZED (
-      SELECT r."topicSeries", r.topic, r."topicId", c.at, c.offsets
-      FROM series r JOIN commit_sample c ON c.series_id = r.id AND ${within(stretch)}),
-    ends AS MATERIALIZED (
-      SELECT c.series_id, c.at, c.offsets FROM (SELECT DISTINCT "topicSeries" FROM series) r
-      JOIN end_sample c ON c.series_id = r."topicSeries" AND ${within(stretch)})
-    SELECT r.topic, r."topicId", ${iso(stretch.fromAt)}::timestamptz AS "fromAt", r.at, r.total, r.known, r.lag,
-      NULL AS "endAt", r."endTotal"
-    FROM (
-      SELECT c.topic, c."topicId",
-        array_agg((extract(epoch FROM c.at - ${iso(stretch.fromAt)}::timestamptz) * 1000)::bigint ORDER BY c.at)::text AS at,
-        array_agg(o.total ORDER BY c.at)::text AS total, array_agg(o.known ORDER BY c.at)::text AS known,
-        array_agg(o.lag ORDER BY c.at)::text AS lag, array_agg(o.ended ORDER BY c.at)::text AS "endTotal"
-      FROM commits c
-      LEFT JOIN ends e ON e.series_id = c."topicSeries" AND e.at = c.at
-      CROSS JOIN LATERAL (
-        SELECT CASE WHEN count(*) FILTER (WHERE u.k IS NOT NULL AND u.e IS NULL) = 0
-            THEN sum(greatest(u.e - u.k, 0)) FILTER (WHERE u.k IS NOT NULL) END AS lag,
-          sum(u.k) AS total, sum(u.e) AS ended, count(u.k) AS known
-        FROM unnest(c.offsets, e.offsets) AS u(k, e)) AS o
-      GROUP BY c.topic, c."topicId") AS r`;
+    SELECT s.topic, s.topic_id::text AS "topicId", ${iso(stretch.fromAt)}::timestamptz AS "fromAt",
+      k.at, k.offsets, e.at AS "endAt", e.offsets AS ends
+    FROM commit_series cs
+    JOIN topic_series s ON s.id = cs.topic_series_id
+    CROSS JOIN LATERAL (SELECT ${samples} FROM commit_sample c WHERE c.series_id = cs.id AND ${within(stretch)}) AS k
+    CROSS JOIN LATERAL (SELECT ${samples} FROM end_sample c WHERE c.series_id = s.id AND ${within(stretch)}) AS e
+    WHERE cs.cluster = ${cluster} AND cs.group_id = ${group} AND k.at IS NOT NULL`;
 }
 
 /** The folded samples of one topic, those of a former topic of the same name included. */
@@ -124,7 +122,7 @@ export async function selectTopicSamples(
 ): Promise<SeriesRow[]> {
   return sql.$queryRaw`
     SELECT s.topic, s.topic_id::text AS "topicId", ${iso(stretch.fromAt)}::timestamptz AS "fromAt",
-      array_agg((extract(epoch FROM c.at - ${iso(stretch.fromAt)}::timestamptz) * 1000)::bigint ORDER BY c.at)::text AS at,
+      array_agg(${msSince(stretch.fromAt)} ORDER BY c.at)::text AS at,
       array_agg(o.total ORDER BY c.at)::text AS total, array_agg(o.known ORDER BY c.at)::text AS known
     FROM topic_series s
     JOIN end_sample c ON c.series_id = s.id AND ${within(stretch)}

@@ -7,6 +7,8 @@ import {
   selectWorstOfHour,
   selectWorstOfRows,
   selectWorstOfSamples,
+  type GroupSamplesRow,
+  type GroupSeriesRow,
   type RankedGroup,
 } from "#lib/adapters/db/history.sql.ts";
 import { groupSamplesOf, topicSamplesOf } from "#lib/adapters/db/history-rows.ts";
@@ -61,7 +63,7 @@ export function historyStore(sql: Sql): HistoryStore {
   return {
     async ofGroup(cluster, group, range) {
       const plan = await planOf(range);
-      const rows = await inStretches(plan, async (stretch) => {
+      const rows = await inStretches<GroupSeriesRow | GroupSamplesRow>(plan, async (stretch) => {
         const of = { cluster, group, ...stretch };
         return stretch.level === "raw"
           ? selectGroupSamples(sql, of)

@@ -35,6 +35,12 @@ export interface BrokerLink {
     args: Args,
     signal: AbortSignal,
   ): Promise<Answer>;
+  /** As `call`, but what may have been written to a connection that broke is not sent again. */
+  callOnce<Args extends unknown[], Answer>(
+    api: API<Args, Answer>,
+    args: Args,
+    signal: AbortSignal,
+  ): Promise<Answer>;
   close(): Promise<void>;
 }
 
@@ -80,7 +86,15 @@ class Link implements BrokerLink {
     args: Args,
     signal: AbortSignal,
   ): Promise<Answer> {
-    return orAborted(this.#attempt(api, args), signal);
+    return orAborted(this.#attempt(api, args, true), signal);
+  }
+
+  callOnce<Args extends unknown[], Answer>(
+    api: API<Args, Answer>,
+    args: Args,
+    signal: AbortSignal,
+  ): Promise<Answer> {
+    return orAborted(this.#attempt(api, args, false), signal);
   }
 
   async close(): Promise<void> {
@@ -110,7 +124,11 @@ class Link implements BrokerLink {
     return this.#ready();
   }
 
-  async #attempt<Args extends unknown[], Answer>(api: API<Args, Answer>, args: Args): Promise<Answer> {
+  async #attempt<Args extends unknown[], Answer>(
+    api: API<Args, Answer>,
+    args: Args,
+    again: boolean,
+  ): Promise<Answer> {
     const { open, state, fresh } = await this.#ready();
     this.#requests += 1;
     try {
@@ -121,7 +139,7 @@ class Link implements BrokerLink {
       discard(state.connection);
       const mapped = state.garbage ? notKafka(this.address) : toKafkaError(error, this.address);
       // A connection that idled may have been closed by the broker just before the call.
-      if (!fresh && mapped.kind === "unreachable") return this.#attempt(api, args);
+      if (again && !fresh && mapped.kind === "unreachable") return this.#attempt(api, args, true);
       throw mapped;
     }
   }

@@ -1,4 +1,6 @@
 import type { LinkOptions } from "#lib/adapters/kafka/broker-link.ts";
+import { makeCopyCluster } from "#lib/adapters/kafka/copy/copy-cluster.ts";
+import type { CopyCluster, CopyFailpoints } from "#lib/adapters/kafka/copy/copy-port.ts";
 import { openClusterLinks, type ClusterLinks } from "#lib/adapters/kafka/cluster-links.ts";
 import { KafkaError, toKafkaError } from "#lib/adapters/kafka/errors.ts";
 import { makeGroupAdmin, type GroupAdmin } from "#lib/adapters/kafka/group-admin.ts";
@@ -48,6 +50,8 @@ export interface KafkaCluster {
   readonly reader: PartitionReader;
   /** The records themselves, searched and read in processes of their own, decoded and masked. */
   readonly records: ClusterRecords;
+  /** What copy jobs read and write, over connections of their own. */
+  readonly copy: CopyCluster;
   /** Writes one record; see {@link produceRecord}. Throws KafkaError `read_only` on a cluster that is. */
   produce(record: NewRecord, signal: AbortSignal): Promise<ProducedRecord>;
   close(): Promise<void>;
@@ -71,6 +75,8 @@ export interface KafkaClusterOptions {
   readonly searchThreads?: number;
   readonly connectTimeoutMs?: number;
   readonly requestTimeoutMs?: number;
+  /** Where a test stops the copies of jobs; a real process leaves it out. */
+  readonly copyFailpoints?: CopyFailpoints | undefined;
 }
 
 const CONNECT_TIMEOUT_MS = 3_000;
@@ -97,6 +103,9 @@ export function openKafkaCluster(options: KafkaClusterOptions): KafkaCluster {
     threads: options.searchThreads ?? SEARCH_THREADS,
   });
   const sweeper = makeSweeper(links, options.now);
+  const copy = makeCopyCluster(open, {
+    ...{ readOnly: options.readOnly ?? false, now: options.now, failpoints: options.copyFailpoints },
+  });
   return {
     sweep: (parts, signal) => sweeper.sweep(parts, signal),
     async readTails(tails, signal) {
@@ -109,10 +118,11 @@ export function openKafkaCluster(options: KafkaClusterOptions): KafkaCluster {
     topicLogs: makeTopicLogs(links),
     reader,
     records,
+    copy,
     produce: (record, signal) =>
       produceRecord(links, record, { readOnly: options.readOnly ?? false, now: options.now, signal }),
     async close() {
-      await Promise.all([links.close(), reader.close(), records.close()]);
+      await Promise.all([links.close(), reader.close(), records.close(), copy.close()]);
     },
   };
 }

@@ -13,6 +13,8 @@ export const PERMISSIONS = [
   "records:produce",
   "dead-letters:read",
   "dead-letters:operate",
+  "jobs:read",
+  "jobs:operate",
   "metrics:read",
   "tokens:own",
   "users:manage",
@@ -25,6 +27,7 @@ const VIEWER = [
   "topics:read",
   "brokers:read",
   "dead-letters:read",
+  "jobs:read",
   "metrics:read",
   "tokens:own",
 ] as const satisfies readonly Permission[];
@@ -34,6 +37,7 @@ const OPERATOR = [
   "records:read",
   "records:produce",
   "dead-letters:operate",
+  "jobs:operate",
 ] as const satisfies readonly Permission[];
 const ADMIN = [...OPERATOR, "users:manage"] as const satisfies readonly Permission[];
 

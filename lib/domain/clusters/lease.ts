@@ -22,6 +22,9 @@ export const sweepLease = (cluster: string): string => `sweep:${cluster}`;
 /** indexLease names the lease of the index of a cluster's dead letters. */
 export const indexLease = (cluster: string): string => `index:${cluster}`;
 
+/** jobLease names the lease of a copy job. */
+export const jobLease = (jobId: string): string => `job:${jobId}`;
+
 /** LeaseLostError says that another holder took the lease over: roll back and stop the work. */
 export class LeaseLostError extends Error {
   constructor(name: string) {

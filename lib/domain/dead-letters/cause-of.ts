@@ -16,12 +16,15 @@ export interface CauseKey {
   dialect: DialectId;
 }
 
+/** How a cause is told; each answers what it is called after, so that a caller may remember its answers. */
+const READERS = { normaliseMessage, firstOwnFrame };
+
 /** causeKeyOf tells which cause a dead letter belongs to. */
-export function causeKeyOf(envelope: DeadLetterEnvelope): CauseKey {
-  const message = envelope.message === null ? "" : normaliseMessage(envelope.message);
+export function causeKeyOf(envelope: DeadLetterEnvelope, readers = READERS): CauseKey {
+  const message = envelope.message === null ? "" : readers.normaliseMessage(envelope.message);
   return {
     causeClass: envelope.cause ?? envelope.exception,
-    frame: envelope.stack === null ? null : firstOwnFrame(envelope.stack),
+    frame: envelope.stack === null ? null : readers.firstOwnFrame(envelope.stack),
     message: message === "" ? null : message,
     sourceTopic: envelope.origin.topic,
     group: envelope.group,

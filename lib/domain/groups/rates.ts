@@ -35,6 +35,7 @@ function advanceOf(window: OffsetWindow, partition: number, first: number): numb
 
 /** sumKnown adds the numbers that are known; null when none is. */
 export function sumKnown(values: readonly (number | null)[]): number | null {
-  const known = values.filter((value) => value !== null);
-  return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0);
+  let sum: number | null = null;
+  for (const value of values) if (value !== null) sum = (sum ?? 0) + value;
+  return sum;
 }

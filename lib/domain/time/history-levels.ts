@@ -140,8 +140,8 @@ export function droppableBefore(
 }
 
 /**
- * inSlots brings samples, oldest first, to one a slot: `merge` makes it from the samples of the slot. Slots are aligned
- * to the epoch, as those of folded levels are.
+ * inSlots brings samples, oldest first, to one a slot: `merge` makes it from the samples of the slot, and one that is
+ * alone stands as it is. Slots are aligned to the epoch, as those of folded levels are.
  */
 export function inSlots<S extends { at: number }>(
   samples: readonly S[],
@@ -150,15 +150,22 @@ export function inSlots<S extends { at: number }>(
 ): S[] {
   const merged: S[] = [];
   let slot: [S, ...S[]] | undefined;
+  let nth = Number.NaN;
   for (const sample of samples) {
-    if (slot !== undefined && Math.floor(slot[0].at / slotMs) === Math.floor(sample.at / slotMs)) {
-      slot.push(sample);
+    const own = Math.floor(sample.at / slotMs);
+    const before = merged.at(-1);
+    if (own === nth && before !== undefined) {
+      // The merged sample of a slot is made once the slot is whole: until then its first one stands there.
+      if (slot === undefined) slot = [before, sample];
+      else slot.push(sample);
       continue;
     }
-    if (slot !== undefined) merged.push(merge(slot));
-    slot = [sample];
+    if (slot !== undefined) merged[merged.length - 1] = merge(slot);
+    slot = undefined;
+    merged.push(sample);
+    nth = own;
   }
-  if (slot !== undefined) merged.push(merge(slot));
+  if (slot !== undefined) merged[merged.length - 1] = merge(slot);
   return merged;
 }
 

@@ -17,12 +17,19 @@ interface TopicPart {
   readonly to: bigint[];
   readonly oneIn: number;
   readonly rows: IndexedDeadLetter[];
-  /** Rows of this batch that stand for a failure. */
-  readonly first: Map<string, IndexedDeadLetter>;
+  /** Rows of this batch that stand for a failure, by the place of the copy that failed and its offset. */
+  readonly first: Map<string, Map<bigint, Failure>>;
   /** Rows whose failure an earlier batch may have. */
   readonly doubtful: { row: IndexedDeadLetter; twin: TwinKey }[];
   /** Rows whose failure an earlier row of this batch has. */
   readonly doubles: { row: IndexedDeadLetter; of: IndexedDeadLetter }[];
+}
+
+/** A row that stands for a failure of a copy; others of the same copy are of other groups or events. */
+interface Failure {
+  readonly row: IndexedDeadLetter;
+  readonly group: string;
+  readonly other: Failure | undefined;
 }
 
 /** DeadLetterBatch gathers what is read until it is written: rows, causes and positions, all of them or nothing. */
@@ -133,16 +140,34 @@ export class DeadLetterBatch {
     if (twin === null) return;
     const { offset } = twin;
     const place = `${twin.partition} ${twin.topic}`;
-    const name = `${offset} ${place}\n${twin.group}\n${twin.eventId}`;
+    const failures = failuresAt(part.first, place);
+    const known = failures.get(offset);
     const last = lastFailed.get(place);
     if (last !== undefined && offset <= last) {
-      const first = part.first.get(name);
-      if (first === undefined) part.doubtful.push({ row, twin });
-      else part.doubles.push({ row, of: first });
-      if (first !== undefined) return;
+      const first = failureOf(known, twin);
+      if (first !== undefined) {
+        part.doubles.push({ row, of: first.row });
+        return;
+      }
+      part.doubtful.push({ row, twin });
     } else lastFailed.set(place, offset);
-    part.first.set(name, row);
+    failures.set(offset, { row, group: twin.group, other: known });
   }
+}
+
+function failuresAt(first: TopicPart["first"], place: string): Map<bigint, Failure> {
+  const known = first.get(place);
+  if (known !== undefined) return known;
+  const failures = new Map<bigint, Failure>();
+  first.set(place, failures);
+  return failures;
+}
+
+/** The one of a copy's failures that is of the same group and event. */
+function failureOf(known: Failure | undefined, { group, eventId }: TwinKey): Failure | undefined {
+  for (let failure = known; failure !== undefined; failure = failure.other)
+    if (failure.group === group && failure.row.eventId === eventId) return failure;
+  return undefined;
 }
 
 async function settleTwins(tx: Tx, topicRef: number, { doubtful, doubles }: TopicPart): Promise<void> {

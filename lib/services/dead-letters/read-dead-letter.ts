@@ -3,6 +3,7 @@ import type { IndexedDeadLetter, SeenCause } from "#lib/adapters/db/dead-letter-
 import { causeKeyOf, causeKeyText, type CauseKey } from "#lib/domain/dead-letters/cause-of.ts";
 import type { DeadLetterEnvelope, RawHeader, TracedPlace } from "#lib/domain/dead-letters/dead-letter.ts";
 import { readEnvelope } from "#lib/domain/dead-letters/dialects/registry.ts";
+import { messageShape, normaliseMessage } from "#lib/domain/dead-letters/normalise-message.ts";
 import { firstOwnFrame } from "#lib/domain/dead-letters/stack-trace.ts";
 import type { IndexSettings } from "#lib/services/dead-letters/index-settings.ts";
 
@@ -27,6 +28,8 @@ export interface ReadDeadLetter {
 const CAUSES_TOLD_APART = 5_000;
 const CAUSES_BY_CLASS = 6_000;
 const REMEMBERED = 4_096;
+/** Longer messages are normalised each time, characters. */
+const MESSAGE_REMEMBERED = 1_000;
 /** Characters at most. */
 const CUT = { message: 500, name: 300, topic: 249, stack: 8_192 };
 const KEY_BYTES = 200;
@@ -38,7 +41,13 @@ export class DeadLetterReader {
   readonly #keepsKey: (topic: string) => boolean;
   readonly #causes: Set<string>;
   readonly #frames = new Map<string, string | null>();
+  readonly #messages = new Map<string, string>();
   readonly #ids = new Map<string, string>();
+  /** One stack stands in many records, and so does a message but for its numbers. */
+  readonly #remembered = {
+    firstOwnFrame: (stack: string) => this.#frameOf(stack),
+    normaliseMessage: (message: string) => this.#normalised(message),
+  };
 
   /** `causes` are the ids of those that the cluster has; `keepsKey` says whether no masking rule hides a topic's keys. */
   constructor(
@@ -97,9 +106,7 @@ export class DeadLetterReader {
   }
 
   #causeOf(envelope: DeadLetterEnvelope): CauseKey & { id: string } {
-    const frame = envelope.stack === null ? null : this.#frameOf(envelope.stack);
-    // The frame costs the most to find, and one stack stands in many records.
-    const key = cutKey({ ...causeKeyOf({ ...envelope, stack: null }), frame });
+    const key = cutKey(causeKeyOf(envelope, this.#remembered));
     const { size } = this.#causes;
     const id = this.#idOf(key);
     if (size < CAUSES_TOLD_APART || this.#causes.has(id)) return this.#known(id, key);
@@ -113,6 +120,16 @@ export class DeadLetterReader {
   #known(id: string, key: CauseKey): CauseKey & { id: string } {
     this.#causes.add(id);
     return { id, ...key };
+  }
+
+  #normalised(message: string): string {
+    if (message.length > MESSAGE_REMEMBERED) return normaliseMessage(message);
+    const shape = messageShape(message);
+    const known = this.#messages.get(shape);
+    if (known !== undefined) return known;
+    const normalised = normaliseMessage(shape);
+    remember(this.#messages, shape, normalised);
+    return normalised;
   }
 
   #frameOf(stack: string): string | null {
@@ -150,9 +167,9 @@ function remember<V>(memory: Map<string, V>, name: string, value: V): void {
   memory.set(name, value);
 }
 
-/** hashOf is the first 8 bytes of a key's sha256. */
+/** hashOf is the first 8 bytes of a key's sha256; as text, since a buffer of its own costs more than the hash. */
 export function hashOf(key: Uint8Array): bigint {
-  return hash("sha256", key, "buffer").readBigInt64BE(0);
+  return BigInt.asIntN(64, BigInt(`0x${hash("sha256", key, "hex").slice(0, 16)}`));
 }
 
 /** A key's text, cut at 200 bytes; null where it is none. */

@@ -14,6 +14,12 @@ const PAGES = [
   { name: "Records", path: paths.records("demo", "order.order.created"), heading: "Records" },
   { name: "Dead letters", path: paths.deadLetters("demo"), heading: "Dead letters" },
   { name: "Dead-letter topics", path: paths.deadLetterTopics("demo"), heading: "Topics" },
+  { name: "Jobs", path: paths.jobs("demo"), heading: "Jobs" },
+  {
+    name: "New job",
+    path: paths.newJob("demo", { of: "records", topic: "order.order.created" }),
+    heading: "Copy records",
+  },
   { name: "Brokers", path: paths.brokers("demo"), heading: "Brokers" },
   { name: "Clusters", path: paths.settingsClusters(), heading: /Clusters|Settings/ },
   { name: "Users", path: paths.settingsUsers(), heading: /Users|Settings/ },

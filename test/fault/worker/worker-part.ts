@@ -6,6 +6,7 @@ import type { LeaseTimes } from "#lib/domain/clusters/lease.ts";
 import { readConfig } from "#lib/config.ts";
 import { makeLog } from "#lib/log.ts";
 import { runWorker } from "#lib/worker/run-worker.ts";
+import { testJobTools } from "#test/support/job-tools.ts";
 
 /** What a worker is told: every instant it writes has its parity, so that a sample tells who wrote it. */
 export interface WorkerSettings {
@@ -29,7 +30,7 @@ const kafka = openKafkaCluster({
 });
 const ended = new AbortController();
 process.once("SIGTERM", () => ended.abort());
-const runtime = { config, db, kafka: () => kafka, log, now, newId: () => v7() };
+const runtime = { config, db, kafka: () => kafka, log, now, newId: () => v7(), jobs: testJobTools() };
 await runWorker(runtime, { signal: ended.signal, leaseTimes, beatMs });
 await kafka.close();
 await db.close();

@@ -10,6 +10,7 @@ import { createTopics, topicPrefix } from "#test/support/kafka.ts";
 import { testStack } from "#test/support/stack.ts";
 import { withClient } from "#test/support/template-database.ts";
 import { until } from "#test/support/until.ts";
+import { testJobTools } from "#test/support/job-tools.ts";
 
 const TIMES: LeaseTimes = { ttlMs: 2_000, renewMs: 500, contendMs: 200 };
 const BEAT_MS = 500;
@@ -55,10 +56,19 @@ const startWorker = (parity: 0 | 1): TestWorker => {
     ...{ clusters: [cluster], databaseUrl: database.url, consoleUrl: null, signInSecret: null, demo: false },
     ...({ logLevel: "error", trustedProxies: [], openMetrics: false } as const),
     allowedLag: () => 0,
+    ...{ databases: [], jobs: testJobTools().settings },
     history: { rawHours: 48, minuteDays: 7, tenMinuteDays: 30 },
   };
   const ended = new AbortController();
-  const runtime = { config, db: { ...db, leases }, kafka: () => kafka, log, now, newId: () => v7() };
+  const runtime = {
+    config,
+    db: { ...db, leases },
+    kafka: () => kafka,
+    log,
+    now,
+    newId: () => v7(),
+    jobs: testJobTools(),
+  };
   const running = runWorker(runtime, { signal: ended.signal, leaseTimes: TIMES, beatMs: BEAT_MS });
   return {
     freeze: () => (frozen = true),

@@ -163,12 +163,13 @@ class StoredRecord implements RecordView {
   get headers(): readonly RecordHeader[] {
     const { headersAt, headerCount } = this.#parts;
     const reader = new VarintReader(this.#bytes, headersAt);
-    return Array.from({ length: headerCount }, () => {
-      const nameBytes = reader.take(reader.varint());
+    const headers: RecordHeader[] = [];
+    for (let nth = 0; nth < headerCount; nth += 1) {
+      const { name, nameBytes } = takeName(reader, nth);
       const length = reader.varint();
-      const value = length < 0 ? null : reader.take(length);
-      return { name: nameBytes.toString("utf8"), nameBytes, value };
-    });
+      headers.push({ name, nameBytes, value: length < 0 ? null : reader.take(length) });
+    }
+    return headers;
   }
 
   get sizeBytes(): number {
@@ -182,6 +183,28 @@ class StoredRecord implements RecordView {
   get stampedBy(): "producer" | "broker" {
     return isStampedByBroker(this.#frame) ? "broker" : "producer";
   }
+}
+
+type HeaderName = Pick<RecordHeader, "name" | "nameBytes">;
+
+const NAMES_REMEMBERED = 64;
+const NAME_REMEMBERED_BYTES = 128;
+/** The last name at each place of a record: the records of a topic mostly have the same headers in the same order. */
+const lastNames: HeaderName[] = [];
+
+/** Takes the name of the nth header. One that was there before is shared: it costs no text and no buffer of its own. */
+function takeName(reader: VarintReader, nth: number): HeaderName {
+  const length = reader.varint();
+  const known = lastNames[nth];
+  if (known?.nameBytes.length === length && reader.standsAt(known.nameBytes)) {
+    reader.at += length;
+    return known;
+  }
+  const nameBytes = reader.take(length);
+  const name = { name: nameBytes.toString("utf8"), nameBytes };
+  if (nth < NAMES_REMEMBERED && nameBytes.length <= NAME_REMEMBERED_BYTES)
+    lastNames[nth] = { name: name.name, nameBytes: Buffer.from(nameBytes) };
+  return name;
 }
 
 /** Reads zigzag varints one behind the other; it stands behind the bytes once they ended within one. */
@@ -217,6 +240,13 @@ class VarintReader {
       if (byte < 0x80) return;
     }
     this.at = this.bytes.length + 1;
+  }
+
+  /** Whether these bytes come next. */
+  standsAt(expected: Buffer): boolean {
+    const { bytes, at } = this;
+    for (let n = 0; n < expected.length; n += 1) if (bytes[at + n] !== expected[n]) return false;
+    return true;
   }
 
   take(length: number): Buffer {

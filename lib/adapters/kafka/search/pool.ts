@@ -24,6 +24,8 @@ export interface SearchPoolOptions extends SearchOptions {
 }
 
 const DEADLINE_MS = 2_000;
+/** Processes for what takes no time, so that reading one record does not wait for searches. */
+const QUICK = 2;
 const NOTHING_YET: SearchProgress = {
   hits: 0,
   records: 0,
@@ -37,7 +39,11 @@ const NOTHING_YET: SearchProgress = {
 export function openSearchPool(options: SearchPoolOptions): ClusterRecords {
   const { bootstrap, link, masking, schemaRegistry, threads } = options;
   const deadlineMs = options.deadlineMs ?? DEADLINE_MS;
-  const seats = new SearchSeats({ bootstrap, link, masking, schemaRegistry }, { threads, deadlineMs });
+  const start = { bootstrap, link, masking, schemaRegistry };
+  const seats: Seats = {
+    search: new SearchSeats(start, { threads, deadlineMs, background: true }),
+    quick: new SearchSeats(start, { threads: QUICK, deadlineMs, background: false }),
+  };
   return {
     search: (question, { signal }) => search(seats, question, signal),
     read: (at, { keyDecoder, valueDecoder, signal }) =>
@@ -46,13 +52,21 @@ export function openSearchPool(options: SearchPoolOptions): ClusterRecords {
       ask(seats, { kind: "try", at, terms, keyDecoder, valueDecoder }, signal),
     maskError: (topic, text) => maskError(masking, topic, text),
     maskOf: (topic) => maskOfTopic(masking, topic),
-    close: () => seats.close(),
+    async close() {
+      await Promise.all([seats.search.close(), seats.quick.close()]);
+    },
   };
+}
+
+/** Searches run behind everything else on the machine; checking one and reading one record do not. */
+interface Seats {
+  readonly search: SearchSeats;
+  readonly quick: SearchSeats;
 }
 
 /** Asks a thread for something that takes no time. */
 async function ask<J extends Job>(
-  seats: SearchSeats,
+  { quick }: Seats,
   job: J,
   signal: AbortSignal,
 ): Promise<JobAnswers[J["kind"]]> {
@@ -60,7 +74,7 @@ async function ask<J extends Job>(
   const cancel = (): void => thread?.cancel();
   signal.addEventListener("abort", cancel, { once: true });
   try {
-    thread = await seats.take("quick", signal);
+    thread = await quick.take(signal);
     return await thread.run(job);
   } catch (error) {
     signal.throwIfAborted();
@@ -73,7 +87,7 @@ async function ask<J extends Job>(
     throw error;
   } finally {
     signal.removeEventListener("abort", cancel);
-    if (thread !== null) seats.giveBack("quick", thread);
+    if (thread !== null) quick.giveBack(thread);
   }
 }
 
@@ -83,13 +97,13 @@ const whyLost = ({ why }: ThreadLost): string =>
     : "The thread that read the records ended.";
 
 async function* search(
-  seats: SearchSeats,
+  seats: Seats,
   question: RecordSearch,
   signal: AbortSignal,
 ): AsyncGenerator<SearchEvent, void> {
   await ask(seats, { kind: "check", question }, signal);
   const leaving = new AbortController();
-  const run = new PooledSearch(seats, question, AbortSignal.any([signal, leaving.signal]));
+  const run = new PooledSearch(seats.search, question, AbortSignal.any([signal, leaving.signal]));
   const running = run.run();
   try {
     yield* run.events;
@@ -122,7 +136,7 @@ class PooledSearch {
     const cancel = (): void => this.#thread?.cancel();
     this.#signal.addEventListener("abort", cancel, { once: true });
     try {
-      this.#thread = await this.#seats.take("search", this.#signal, (place) => {
+      this.#thread = await this.#seats.take(this.#signal, (place) => {
         this.#hear({ type: "progress", state: "queued", place }, 0);
       });
       if (this.#signal.aborted) this.#end("cancelled", null);
@@ -134,7 +148,7 @@ class PooledSearch {
       this.#endBy(error);
     } finally {
       this.#signal.removeEventListener("abort", cancel);
-      if (this.#thread !== null) this.#seats.giveBack("search", this.#thread);
+      if (this.#thread !== null) this.#seats.giveBack(this.#thread);
       this.#thread = null;
       this.events.end();
     }

@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from "node:child_process";
+import { setPriority } from "node:os";
 import { join } from "node:path";
 import { uncarryError } from "#lib/adapters/kafka/search/carried-error.ts";
 import { ThreadLost, ThreadStuck, type OnEvent } from "#lib/adapters/kafka/search/search-thread.ts";
@@ -17,6 +18,9 @@ interface Running {
   onEvent: OnEvent;
 }
 
+/** A third of the processor of what is not in the background, where both want it. */
+const BACKGROUND = 5;
+
 /**
  * SearchProcess is a process of its own around one search thread, kept between jobs. A thread that outgrows its memory
  * in one leap takes its whole process with it: it must not be this one.
@@ -28,7 +32,7 @@ export class SearchProcess {
 
   constructor(
     start: Omit<ThreadStart, "sign">,
-    options: { deadlineMs: number; onLost: (process: SearchProcess) => void },
+    options: { deadlineMs: number; background: boolean; onLost: (process: SearchProcess) => void },
   ) {
     // The file is found at run time; Node strips its types.
     const file = join(/* turbopackIgnore: true */ process.cwd(), "lib/adapters/kafka/search/host.ts");
@@ -45,6 +49,8 @@ export class SearchProcess {
       this.#lose(new ThreadLost(signal === "SIGABRT" ? "memory" : "other"));
       options.onLost(this);
     });
+    const { pid } = this.#child;
+    if (options.background && pid !== undefined) setPriority(pid, BACKGROUND);
     this.#tell({ type: "start", start, deadlineMs: options.deadlineMs });
     this.#release();
   }

@@ -13,37 +13,40 @@ interface Waiter {
 /** Ends a searcher that had nothing to do for so long. */
 const IDLE_MS = 5 * 60_000;
 
+/** How searchers run. */
+interface SeatOptions {
+  /** So many run at once. */
+  readonly threads: number;
+  readonly deadlineMs: number;
+  /** Whether everything else on the machine goes before them. */
+  readonly background: boolean;
+}
+
 /**
- * SearchSeats hands out searchers, a process with a thread each: as many searches run at once as `threads` says, the others wait in their order.
- * One searcher more is for what takes no time, so that reading one record does not wait for searches.
+ * SearchSeats hands out searchers, a process with a thread each: as many run at once as `threads` says, the others wait
+ * in their order.
  */
 export class SearchSeats {
   readonly #start: Omit<ThreadStart, "sign">;
-  readonly #options: { threads: number; deadlineMs: number };
+  readonly #options: SeatOptions;
   readonly #all = new Set<SearchProcess>();
   readonly #idle: { searcher: SearchProcess; timer: NodeJS.Timeout }[] = [];
-  readonly #searches: Waiter[] = [];
-  readonly #quick: Waiter[] = [];
-  #searching = 0;
+  readonly #queue: Waiter[] = [];
   #closed = false;
 
-  constructor(start: Omit<ThreadStart, "sign">, options: { threads: number; deadlineMs: number }) {
+  constructor(start: Omit<ThreadStart, "sign">, options: SeatOptions) {
     this.#start = start;
     this.#options = options;
   }
 
   /** Waits for a searcher; rejects with the signal's reason, or ThreadLost when closed. Who has it must give it back. */
-  take(
-    kind: "search" | "quick",
-    signal: AbortSignal,
-    onPlace: (place: number) => void = () => undefined,
-  ): Promise<SearchProcess> {
+  take(signal: AbortSignal, onPlace: (place: number) => void = () => undefined): Promise<SearchProcess> {
     return new Promise((resolve, reject) => {
       if (signal.aborted || this.#closed) {
         reject(signal.aborted ? asError(signal.reason) : new ThreadLost("closed"));
         return;
       }
-      const queue = kind === "search" ? this.#searches : this.#quick;
+      const queue = this.#queue;
       const leave = (): void => {
         queue.splice(queue.indexOf(waiter), 1);
         this.#tellPlaces();
@@ -68,8 +71,7 @@ export class SearchSeats {
   }
 
   /** Gives a searcher back, whatever became of it. */
-  giveBack(kind: "search" | "quick", searcher: SearchProcess): void {
-    if (kind === "search") this.#searching -= 1;
+  giveBack(searcher: SearchProcess): void {
     if (searcher.usable) {
       const timer = setTimeout(() => void searcher.close(), IDLE_MS).unref();
       this.#idle.push({ searcher, timer });
@@ -80,23 +82,18 @@ export class SearchSeats {
   /** Ends all threads, and refuses who waits for one. */
   async close(): Promise<void> {
     this.#closed = true;
-    for (const waiter of [...this.#quick.splice(0), ...this.#searches.splice(0)])
-      waiter.refuse(new ThreadLost("closed"));
+    for (const waiter of this.#queue.splice(0)) waiter.refuse(new ThreadLost("closed"));
     const all = [...this.#all];
     for (const { timer } of this.#idle.splice(0)) clearTimeout(timer);
     await Promise.all(all.map((searcher) => searcher.close()));
   }
 
   #serve(): void {
-    for (;;) {
-      const isQuick = this.#quick.length > 0;
-      if (!isQuick && (this.#searches.length === 0 || this.#searching >= this.#options.threads)) return;
+    while (this.#queue.length > 0) {
       const searcher = this.#free();
       if (searcher === null) return;
-      const waiter = (isQuick ? this.#quick : this.#searches).shift();
-      if (!isQuick) this.#searching += 1;
-      waiter?.seat(searcher);
-      if (!isQuick) this.#tellPlaces();
+      this.#queue.shift()?.seat(searcher);
+      this.#tellPlaces();
     }
   }
 
@@ -105,9 +102,9 @@ export class SearchSeats {
       clearTimeout(idle.timer);
       if (idle.searcher.usable) return idle.searcher;
     }
-    if (this.#all.size > this.#options.threads) return null;
+    if (this.#all.size >= this.#options.threads) return null;
     const searcher = new SearchProcess(this.#start, {
-      deadlineMs: this.#options.deadlineMs,
+      ...this.#options,
       onLost: (lost) => {
         this.#all.delete(lost);
         this.#serve();
@@ -118,7 +115,7 @@ export class SearchSeats {
   }
 
   #tellPlaces(): void {
-    for (const [index, waiter] of this.#searches.entries()) waiter.onPlace(index + 1);
+    for (const [index, waiter] of this.#queue.entries()) waiter.onPlace(index + 1);
   }
 }
 

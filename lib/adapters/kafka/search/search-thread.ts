@@ -45,12 +45,15 @@ interface Running {
 const START_MS = 30_000;
 const CANCEL_MS = 5_000;
 const WATCH_MS = 200;
+/** A silent thread that computed for less than the deadline waits for the machine; after so many deadlines it is lost. */
+const PATIENCE = 5;
 /** Memory of a thread's JavaScript heap; the bytes of batches lie outside it. */
 const HEAP_MB = 512;
 
 /**
- * SearchThread is one worker thread, kept between jobs. A job that gives no sign for `deadlineMs` ends the thread: no
- * other way stops JavaScript that computes.
+ * SearchThread is one worker thread, kept between jobs. A job that computes for `deadlineMs` without a sign ends the
+ * thread: no other way stops JavaScript that computes. Computing is the processor time of this process, which has no
+ * other work: a thread that starves on a busy machine is not stuck.
  */
 export class SearchThread {
   readonly #worker: Worker;
@@ -60,6 +63,8 @@ export class SearchThread {
   #ready = false;
   #cancelledAt: number | null = null;
   #watch: NodeJS.Timeout | null = null;
+  /** The last sign as a look saw it first, and the processor time of the process then, ms. */
+  #seen = { at: 0, cpuMs: 0 };
   #lost: Error | null = null;
 
   constructor(
@@ -146,17 +151,27 @@ export class SearchThread {
   /** Ends the thread when its job gives no sign; what it sent before this look is heard first. */
   #look(): void {
     const now = Date.now();
-    const limitMs = this.#ready ? this.#deadlineMs : START_MS;
-    const stuck = now - this.#sign.at > limitMs;
+    const stuck = this.#isStuck(now);
     const lingering = this.#cancelledAt !== null && now - this.#cancelledAt > CANCEL_MS;
     if (!stuck && !lingering) return;
     const before = this.#running;
     setImmediate(() => {
       if (this.#running === null || this.#running !== before) return;
-      if (!lingering && Date.now() - this.#sign.at <= limitMs) return;
+      if (!lingering && !this.#isStuck(Date.now())) return;
       this.#lose(new ThreadStuck(this.#sign.record));
       void this.#worker.terminate();
     });
+  }
+
+  #isStuck(now: number): boolean {
+    const { at } = this.#sign;
+    const cpuMs = cpuMsOfProcess();
+    if (this.#seen.at !== at) this.#seen = { at, cpuMs };
+    const silentMs = now - at;
+    if (!this.#ready) return silentMs > START_MS;
+    if (silentMs <= this.#deadlineMs) return false;
+    // A look comes up to one watch after the sign.
+    return cpuMs - this.#seen.cpuMs >= this.#deadlineMs - WATCH_MS || silentMs > PATIENCE * this.#deadlineMs;
   }
 
   #lose(error: Error): void {
@@ -173,4 +188,9 @@ export class SearchThread {
     this.#worker.unref();
     return running;
   }
+}
+
+function cpuMsOfProcess(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
 }

@@ -1,4 +1,5 @@
 import type { RawHeader } from "#lib/domain/dead-letters/dead-letter.ts";
+import { TextMemory } from "#lib/domain/dead-letters/dialects/text-memory.ts";
 
 /** Which of the headers of one name counts: frameworks that append on each hop leave the origin first, the latest last. */
 type Occurrence = "first" | "last";
@@ -46,12 +47,19 @@ const NAME_BYTES = 1_000;
 const TEXT_BYTES = 64 * 1024;
 const FAILURES = 20;
 const INT_MAX = 2n ** 31n - 1n;
+const INT_LIMIT = Number(INT_MAX);
 const LONG_MAX = 2n ** 63n - 1n;
-/** The latest instant that a JavaScript date can hold, ms. */
+/** The latest instant that a JavaScript date can hold, ms: more than any number of fifteen digits. */
 const INSTANT_MAX = 8_640_000_000_000_000n;
 
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const lenient = new TextDecoder("utf-8", { fatal: false, ignoreBOM: true });
+const strictTexts = new TextMemory();
+const lenientTexts = new TextMemory();
+const decodeStrictly = (bytes: Uint8Array): string => strict.decode(bytes);
+const decodeLeniently = (bytes: Uint8Array): string => lenient.decode(bytes);
+
+type HeaderValue = Uint8Array | null;
 
 /** A value that reads, or why it does not. */
 type Reading<T> = { value: T } | { reason: string };
@@ -65,7 +73,7 @@ function readName(bytes: Uint8Array): Reading<string> {
 
 function readUtf8(bytes: Uint8Array): Reading<string> {
   try {
-    return { value: strict.decode(bytes) };
+    return { value: strictTexts.textOf(bytes, decodeStrictly) };
   } catch {
     return { reason: "It is not UTF-8 text." };
   }
@@ -74,8 +82,21 @@ function readUtf8(bytes: Uint8Array): Reading<string> {
 /** PostgreSQL keeps no NUL in a text, and a message may hold one: it is shown as a broken character. */
 function readText(bytes: Uint8Array): string {
   const cut = bytes.length > TEXT_BYTES;
-  const text = lenient.decode(cut ? bytes.subarray(0, TEXT_BYTES) : bytes);
-  return (cut ? text.replace(/\uFFFD+$/, "") : text).replaceAll("\0", "\uFFFD");
+  const text = lenientTexts.textOf(cut ? bytes.subarray(0, TEXT_BYTES) : bytes, decodeLeniently);
+  const whole = cut ? text.replace(/\uFFFD+$/, "") : text;
+  return whole.includes("\0") ? whole.replaceAll("\0", "\uFFFD") : whole;
+}
+
+/** A decimal number of at most fifteen digits and nothing else, without a text in between; null for all the others. */
+function readDigits(bytes: Uint8Array): number | null {
+  if (bytes.length === 0 || bytes.length > 15) return null;
+  let value = 0;
+  for (let at = 0; at < bytes.length; at++) {
+    const digit = (bytes[at] ?? 0) - 48;
+    if (digit < 0 || digit > 9) return null;
+    value = value * 10 + digit;
+  }
+  return value;
 }
 
 function readNumber(bytes: Uint8Array, form: NumberForm): Reading<bigint> {
@@ -114,13 +135,15 @@ export function headerReader(headers: readonly RawHeader[]): HeaderReader {
 
 class RecordHeaders implements HeaderReader {
   readonly failures: { name: string; reason: string }[] = [];
-  readonly #byName = new Map<string, RawHeader[]>();
+  /** The value of a name that occurs once; those of one that occurs more often. */
+  readonly #byName = new Map<string, HeaderValue | HeaderValue[]>();
 
   constructor(headers: readonly RawHeader[]) {
-    for (const header of headers) {
-      const same = this.#byName.get(header.name);
-      if (same === undefined) this.#byName.set(header.name, [header]);
-      else same.push(header);
+    for (const { name, value } of headers) {
+      const same = this.#byName.get(name);
+      if (same === undefined) this.#byName.set(name, value);
+      else if (Array.isArray(same)) same.push(value);
+      else this.#byName.set(name, [same, value]);
     }
   }
 
@@ -129,7 +152,7 @@ class RecordHeaders implements HeaderReader {
   }
 
   count(name: string): number {
-    return this.#byName.get(name)?.length ?? 0;
+    return this.#values(name).length;
   }
 
   name(name: string, occurrence?: Occurrence): string | null {
@@ -143,15 +166,19 @@ class RecordHeaders implements HeaderReader {
   }
 
   int(name: string, form: NumberForm, occurrence?: Occurrence): number | null {
-    return numberOf(this.#whole(name, this.#bytes(name, occurrence), { form, most: INT_MAX }));
+    return this.#int(name, this.#bytes(name, occurrence), form);
   }
 
   offset(name: string, form: NumberForm, occurrence?: Occurrence): bigint | null {
-    return this.#whole(name, this.#bytes(name, occurrence), { form, most: LONG_MAX });
+    const bytes = this.#bytes(name, occurrence);
+    const digits = bytes !== null && form === "decimal" ? readDigits(bytes) : null;
+    return digits === null ? this.#whole(name, bytes, { form, most: LONG_MAX }) : BigInt(digits);
   }
 
   instant(name: string, form: NumberForm, occurrence?: Occurrence): number | null {
-    return numberOf(this.#whole(name, this.#bytes(name, occurrence), { form, most: INSTANT_MAX }));
+    const bytes = this.#bytes(name, occurrence);
+    const digits = bytes !== null && form === "decimal" ? readDigits(bytes) : null;
+    return digits ?? numberOf(this.#whole(name, bytes, { form, most: INSTANT_MAX }));
   }
 
   isoInstant(name: string, occurrence?: Occurrence): number | null {
@@ -160,8 +187,8 @@ class RecordHeaders implements HeaderReader {
   }
 
   ints(name: string, form: NumberForm): number[] {
-    return (this.#byName.get(name) ?? [])
-      .map((header) => numberOf(this.#whole(name, header.value, { form, most: INT_MAX })))
+    return this.#values(name)
+      .map((bytes) => this.#int(name, bytes, form))
       .filter((value) => value !== null);
   }
 
@@ -171,8 +198,22 @@ class RecordHeaders implements HeaderReader {
     if (!known && this.failures.length < FAILURES) this.failures.push({ name: shown, reason });
   }
 
-  #bytes(name: string, occurrence: Occurrence = "last"): Uint8Array | null {
-    return this.#byName.get(name)?.at(occurrence === "first" ? 0 : -1)?.value ?? null;
+  #values(name: string): readonly HeaderValue[] {
+    const values = this.#byName.get(name);
+    if (values === undefined) return [];
+    return Array.isArray(values) ? values : [values];
+  }
+
+  #bytes(name: string, occurrence: Occurrence = "last"): HeaderValue {
+    const values = this.#byName.get(name) ?? null;
+    if (!Array.isArray(values)) return values;
+    return values.at(occurrence === "first" ? 0 : -1) ?? null;
+  }
+
+  #int(name: string, bytes: HeaderValue, form: NumberForm): number | null {
+    const digits = bytes !== null && form === "decimal" ? readDigits(bytes) : null;
+    if (digits !== null && digits <= INT_LIMIT) return digits;
+    return numberOf(this.#whole(name, bytes, { form, most: INT_MAX }));
   }
 
   #take<T>(name: string, reading: Reading<T>): T | null {

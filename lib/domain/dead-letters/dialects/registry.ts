@@ -40,8 +40,9 @@ export interface ReadOptions {
  */
 export function readEnvelope(record: DeadLetterRecord, options: ReadOptions = {}): DeadLetterEnvelope {
   const headers = headerReader(record.headers);
-  const generic = options.generic === undefined ? [] : [genericDialect(options.generic)];
-  const dialect = [...generic, ...DIALECTS_IN_ORDER].find((one) => one.detects(headers)) ?? unknown;
+  const generic = options.generic === undefined ? null : genericDialect(options.generic);
+  if (generic?.detects(headers) === true) return generic.read(record, headers);
+  const dialect = DIALECTS_IN_ORDER.find((one) => one.detects(headers)) ?? unknown;
   return dialect.read(record, headers);
 }
 

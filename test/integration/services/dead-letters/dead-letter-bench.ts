@@ -14,6 +14,7 @@ import { cloneDatabase } from "#test/support/database.ts";
 import { createTopics, testKafka, topicPrefix, withAdmin } from "#test/support/kafka.ts";
 import { testStack } from "#test/support/stack.ts";
 import { until } from "#test/support/until.ts";
+import { testJobTools } from "#test/support/job-tools.ts";
 
 export const CLUSTER = "test";
 const HOUR_MS = 3_600_000;
@@ -80,6 +81,7 @@ export async function openDeadLetterBench(): Promise<DeadLetterBench> {
     ...{ now, log, db, requestId: "test", newId: () => v7(), signal: new AbortController().signal },
     clusters: [{ id: CLUSTER, name: "Test", color: null, readOnly: false }],
     kafka: () => kafka,
+    jobs: testJobTools(),
   });
   const sql = async <Row extends Record<string, unknown>>(
     text: string,

@@ -15,6 +15,7 @@ import { undoOffsetReset } from "#lib/services/offset-resets/undo-offset-reset.t
 import { cloneDatabase } from "#test/support/database.ts";
 import { createTopics, testKafka, topicPrefix, withAdmin } from "#test/support/kafka.ts";
 import { testStack } from "#test/support/stack.ts";
+import { testJobTools } from "#test/support/job-tools.ts";
 
 export const CLUSTER = "test";
 
@@ -68,6 +69,7 @@ export async function openResetBench(): Promise<ResetBench> {
     ...{ now, log, db, requestId: "test", newId: () => v7(), signal: new AbortController().signal },
     clusters: [{ id: CLUSTER, name: "Test", color: null, readOnly: false }],
     kafka: () => kafka,
+    jobs: testJobTools(),
   };
   const params = (reset: OffsetReset) => ({ cluster: CLUSTER, group: reset.group, id: reset.id });
   return {

@@ -56,7 +56,8 @@ const ENDLESS = "value.list.all(a, value.list.all(b, value.list.all(c, a + b + c
 describe("a search is bounded", () => {
   it("ends an endless expression by its deadline, in plain words, while another search goes on", async () => {
     const startedAt = Date.now();
-    const evil = runToEnd(records, question([topic], { terms: [{ kind: "cel", expression: ENDLESS }] }));
+    const asked = question([topic], { terms: [{ kind: "cel", expression: ENDLESS }] });
+    const evil = runToEnd(records, asked).then((told) => ({ ...told, tookMs: Date.now() - startedAt }));
     const other = runToEnd(
       records,
       question([many], { terms: [{ kind: "cel", expression: "value.n % 1000 == 0 || value.n == 7" }] }),
@@ -64,7 +65,7 @@ describe("a search is bounded", () => {
     const [ended, well] = await Promise.all([evil, other]);
     expect(ended.end).toMatchObject({ reason: "deadline", token: null });
     expect(ended.end.sentence).toContain(`topic ${topic}, partition 0, offset 0`);
-    expect(Date.now() - startedAt).toBeLessThan(15_000);
+    expect(ended.tookMs).toBeLessThan(20_000);
     expect(well.end).toMatchObject({ reason: "end", records: MANY });
     // A new thread took the place of the one that was ended.
     const [a, b] = await Promise.all([

@@ -1,7 +1,9 @@
+import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { orderCreated } from "#demo/events.ts";
 import { assertPayable, BrokenOrderError } from "#demo/rules.ts";
+import { MEND_POISON } from "#demo/scenarios/mend-poison.ts";
 import { misencode } from "#demo/services/orders/broken-publisher.ts";
 import { breakRule, type Chance, draftOrder } from "#demo/services/orders/draft-order.ts";
 import { createdEvent } from "#demo/services/orders/place-order.ts";
@@ -46,6 +48,33 @@ describe("breakRule", () => {
         expect(() => orderCreated.parse(createdEvent(broken))).not.toThrow();
       }),
     );
+  });
+});
+
+describe("MEND_POISON", () => {
+  const mend = (value: unknown): unknown =>
+    (runInNewContext(`(record) => {${MEND_POISON}}`) as (record: { value: unknown }) => unknown)({ value });
+
+  it("makes the event of a broken order say what the order says", () => {
+    fc.assert(
+      fc.property(chances, (chance) => {
+        const draft = draftOrder(chance, NOW);
+        const event = createdEvent(breakRule(draft, chance));
+        expect(mend(event)).toEqual({ value: createdEvent(draft) });
+      }),
+    );
+  });
+
+  it("mends an amount that the import wrote as text", () => {
+    const event = createdEvent(draftOrder(Math.random, NOW));
+    const told = JSON.parse(misencode(event, () => 0.4).toString("utf8")) as object;
+    expect(told).not.toEqual(event);
+    expect(mend(told)).toEqual({ value: event });
+  });
+
+  it("leaves out what is not JSON", () => {
+    expect(mend("{")).toBeNull();
+    expect(mend(null)).toBeNull();
   });
 });
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { causeKeyOf, causeKeyText } from "#lib/domain/dead-letters/cause-of.ts";
 import { readEnvelope } from "#lib/domain/dead-letters/dialects/registry.ts";
-import { normaliseMessage } from "#lib/domain/dead-letters/normalise-message.ts";
+import { messageShape, normaliseMessage } from "#lib/domain/dead-letters/normalise-message.ts";
 import { firstOwnFrame, innermostCause, outermostClass } from "#lib/domain/dead-letters/stack-trace.ts";
 import { readFixtures, recordOf } from "./fixtures.ts";
 
@@ -87,6 +87,38 @@ describe("a normalised message", () => {
       }),
       { numRuns: 1_000 },
     );
+  });
+  test("is that of its shape, which is the same for messages that differ in digits alone", () => {
+    const digits = fc.stringMatching(/^[0-9]{1,20}$/);
+    const piece = fc.oneof(
+      fc.string({ unit: "binary" }),
+      ...[digits, digits.map((each) => `0x${each}`), digits.map((each) => `${each}0X`)],
+      ...[id, word, fc.date({ noInvalidDate: true }).map((date) => date.toISOString())],
+      fc.constantFrom(
+        '"',
+        "'",
+        "<",
+        "#",
+        "/a/1",
+        "1.2",
+        "0x",
+        "x0x",
+        "00",
+        " 0",
+        "@b.de",
+        "u1@b2.de",
+        "x://0x1",
+      ),
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 40 }), fc.constantFrom("", " "), (pieces, glue) => {
+        const message = pieces.join(glue);
+        expect(normaliseMessage(messageShape(message))).toBe(normaliseMessage(message));
+      }),
+      { numRuns: 3_000 },
+    );
+    expect(messageShape("order 9027 of 0x9F")).toBe("order 1111 of 0x1F");
+    expect(messageShape("9".repeat(4_100))).toHaveLength(4_000);
   });
   test("of a hostile megabyte takes no time", () => {
     const startedAt = performance.now();

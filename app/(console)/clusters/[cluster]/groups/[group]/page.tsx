@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 
 import { GroupView } from "#components/groups/group-view.tsx";
+import { GroupJobsBanner } from "#components/jobs/group-jobs-banner.tsx";
 import { GroupChanges } from "#components/offset-resets/group-changes.tsx";
 import { GroupResetAction } from "#components/offset-resets/group-reset-action.tsx";
 import { decodeSegment } from "#lib/contracts/paths.ts";
@@ -30,6 +31,7 @@ export default async function GroupPage({ params }: GroupPageProps) {
       key={`${cluster} ${group}`}
       {...of}
       actions={<GroupResetAction {...of} />}
+      notices={<GroupJobsBanner {...of} />}
       changes={<GroupChanges {...of} />}
     />
   );

@@ -1,0 +1,19 @@
+import { Panel } from "#components/ui/panel.tsx";
+import { Progress } from "#components/ui/progress.tsx";
+import type { Job } from "#lib/domain/jobs/job.ts";
+
+/** A plan in the making: how many records were looked at. */
+export function PlanningPanel({ planned }: Pick<Job, "planned">) {
+  return (
+    <Panel title="The plan is being made" meta="nothing is sent">
+      {planned !== null && planned.of !== null ? (
+        <Progress label="records looked at" done={planned.done} total={planned.of} />
+      ) : (
+        <p className="text-muted animate-pulse-soft text-sm">
+          A worker freezes the selection, then reads each record, runs the transform on it and looks at who
+          will see it.
+        </p>
+      )}
+    </Panel>
+  );
+}

@@ -1,0 +1,200 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { BrokerLink } from "#lib/adapters/kafka/broker-link.ts";
+import { speakNewest } from "#lib/adapters/kafka/cluster-links.ts";
+import { CONCURRENT_TRANSACTIONS, copyErrorOf, toCopyError } from "#lib/adapters/kafka/copy/copy-errors.ts";
+import { CopyError, type CopyRecord, type CopyTargets } from "#lib/adapters/kafka/copy/copy-port.ts";
+import { encodeBatch } from "#lib/adapters/kafka/copy/encode-batch.ts";
+import {
+  GREATEST_BATCH_BYTES,
+  queuesOf,
+  type PartitionQueue,
+} from "#lib/adapters/kafka/copy/partition-queue.ts";
+import { PRODUCE_BATCHES_VERSIONS } from "#lib/adapters/kafka/copy/produce-batches.ts";
+import type { TargetLeaders } from "#lib/adapters/kafka/copy/target-leaders.ts";
+import type { ProducerIdentity } from "#lib/adapters/kafka/copy/transaction-coordinator.ts";
+import { groupBy } from "#lib/domain/offset-resets/group-by.ts";
+
+type PartitionAnswer = Awaited<
+  ReturnType<(typeof PRODUCE_BATCHES_VERSIONS)[number]["async"]>
+>["responses"][number]["partitionResponses"][number];
+
+/**
+ * Nothing was written, or the broker knows it again by its sequence: LEADER_NOT_AVAILABLE, NOT_LEADER_OR_FOLLOWER,
+ * REQUEST_TIMED_OUT, NETWORK_EXCEPTION, COORDINATOR_NOT_AVAILABLE and the like, NOT_ENOUGH_REPLICAS (and after the
+ * append), KAFKA_STORAGE_ERROR, FENCED and UNKNOWN_LEADER_EPOCH. UNKNOWN_TOPIC_OR_PARTITION too: whether the topic is
+ * gone is told by its metadata.
+ */
+const AGAIN: ReadonlySet<number> = new Set([3, 5, 6, 7, 13, 14, 15, 16, 19, 20, 56, 74, 75]);
+/** MESSAGE_TOO_LARGE, RECORD_LIST_TOO_LARGE. */
+const TOO_LARGE: ReadonlySet<number> = new Set([10, 18]);
+const PATIENCE_MS = 20_000;
+const RETRY_MS = 100;
+const BUSY_RETRY_MS = 5;
+const REPLICATION_LIMIT_MS = 5_000;
+const GREATEST_SEQUENCE = 0x7fffffff;
+const NEVER = new AbortController().signal;
+
+/** Who writes, and where to. */
+interface Sending {
+  readonly transactionalId: string;
+  readonly identity: ProducerIdentity;
+  readonly leaders: TargetLeaders;
+}
+
+/** Where copies went, and which leaders took which topics. */
+export interface Sent {
+  readonly targets: CopyTargets;
+  readonly leaders: ReadonlyMap<BrokerLink, ReadonlySet<string>>;
+}
+
+/** BatchSender writes records within a transaction that is open, and counts the sequences of each partition. */
+export class BatchSender {
+  readonly #sending: Sending;
+  readonly #sequences = new Map<string, number>();
+  /** What a topic was seen to take as one batch, bytes. */
+  readonly #limits = new Map<string, number>();
+
+  constructor(sending: Sending) {
+    this.#sending = sending;
+  }
+
+  /**
+   * Writes records, acknowledged by all replicas in sync: a request a leader at a time, in it a batch a partition. A
+   * batch that is refused as too large, or for one record that is not named, is written in halves. Throws
+   * {@link CopyError} when no request is under way any more.
+   */
+  async write(records: readonly CopyRecord[]): Promise<Sent> {
+    const queues = queuesOf(records, this.#limits);
+    const taken = new Map<BrokerLink, Set<string>>();
+    await this.#sending.leaders.ensure(new Set(queues.map((each) => each.topic)));
+    const deadline = performance.now() + PATIENCE_MS;
+    for (let open = queues; open.length > 0; open = queues.filter((each) => each.next !== null)) {
+      const codes = await this.#round(records, open, taken);
+      if (codes.length === 0) continue;
+      if (performance.now() >= deadline)
+        throw copyErrorOf({ code: codes[0] ?? 0 }, `no leader took copies for ${PATIENCE_MS / 1000} s`);
+      const busy = codes.every((code) => code === CONCURRENT_TRANSACTIONS);
+      await delay(busy ? BUSY_RETRY_MS : RETRY_MS);
+      if (!busy) await this.#sending.leaders.refresh([...new Set(open.map((each) => each.topic))]);
+    }
+    return { targets: queues.flatMap((each) => each.written), leaders: taken };
+  }
+
+  /** One batch of each partition; the codes of those that are to be sent again. */
+  async #round(
+    records: readonly CopyRecord[],
+    open: readonly PartitionQueue[],
+    taken: Map<BrokerLink, Set<string>>,
+  ): Promise<number[]> {
+    const { leaders } = this.#sending;
+    const byLeader = groupBy(open, ({ topic, partition }) => leaders.leaderOf(topic, partition));
+    const codes: number[] = byLeader.delete(null) ? [5] : [];
+    const settled = await Promise.allSettled(
+      [...byLeader].map(async ([leader, queues]) => {
+        if (leader === null) return;
+        const answers = await this.#produce(leader, queues, records);
+        const failures: unknown[] = [];
+        for (const queue of queues) {
+          const answer = answers.get(keyOf(queue));
+          try {
+            const again = this.#take(queue, answer);
+            if (again !== null) codes.push(again);
+            else taken.set(leader, (taken.get(leader) ?? new Set<string>()).add(queue.topic));
+          } catch (error) {
+            failures.push(error);
+          }
+        }
+        if (failures.length > 0) throw gravest(failures, queues);
+      }),
+    );
+    const failures = settled.flatMap((each) => (each.status === "rejected" ? [each.reason as unknown] : []));
+    if (failures.length > 0) throw gravest(failures, open);
+    return codes;
+  }
+
+  async #produce(
+    leader: BrokerLink,
+    queues: readonly PartitionQueue[],
+    records: readonly CopyRecord[],
+  ): Promise<Map<string, PartitionAnswer>> {
+    const { transactionalId, identity } = this.#sending;
+    const batches = queues.map((queue) => {
+      const { topic, partition } = queue;
+      const sequence = this.#sequences.get(keyOf(queue)) ?? 0;
+      const ofBatch = (queue.next ?? []).flatMap((index) => records[index] ?? []);
+      const batch = encodeBatch(ofBatch, { ...identity, sequence });
+      queue.sentBytes = batch.length;
+      return { topic, partition, batch };
+    });
+    const request = { transactionalId, replicationLimitMs: REPLICATION_LIMIT_MS, batches };
+    try {
+      const { responses } = await speakNewest(leader, PRODUCE_BATCHES_VERSIONS, {
+        args: [request],
+        signal: NEVER,
+      });
+      return new Map(
+        responses.flatMap(({ name: topic, partitionResponses }) =>
+          partitionResponses.map((each) => [keyOf({ topic, partition: each.index }), each] as const),
+        ),
+      );
+    } catch (error) {
+      throw toCopyError(error, "Produce");
+    }
+  }
+
+  /** Notes what became of a partition's next batch; the code of one that is to be sent again, else null. */
+  #take(queue: PartitionQueue, answer: PartitionAnswer | undefined): number | null {
+    const { topic, partition } = queue;
+    const what = `topic ${topic} ${partition}`;
+    if (answer === undefined)
+      throw new CopyError("ambiguous", `${what}: the leader's answer does not name it.`);
+    const { errorCode: code, baseOffset, recordErrors, errorMessage: said } = answer;
+    if (code === 0) {
+      // A batch that the broker knew already, and whose place it no longer knows.
+      if (baseOffset < 0n)
+        throw new CopyError("ambiguous", `${what}: the leader does not tell where it wrote.`);
+      const count = queue.acknowledge(baseOffset);
+      const sequence = (this.#sequences.get(keyOf(queue)) ?? 0) + count;
+      this.#sequences.set(
+        keyOf(queue),
+        sequence > GREATEST_SEQUENCE ? sequence - GREATEST_SEQUENCE - 1 : sequence,
+      );
+      return null;
+    }
+    if (AGAIN.has(code) || code === CONCURRENT_TRANSACTIONS) {
+      queue.unresolved = true;
+      return code;
+    }
+    const refusal = copyErrorOf({ code, said }, what);
+    if (refusal.kind !== "record_refused") throw refusal;
+    const named = recordErrors[0]?.batchIndex;
+    const index = queue.next?.[named ?? 0] ?? null;
+    if (named !== undefined || !queue.halve())
+      throw new CopyError("record_refused", refusal.message, { index });
+    if (TOO_LARGE.has(code)) this.#learn(queue);
+    return null;
+  }
+
+  /** The next transaction need not find out anew how much the topic takes. */
+  #learn({ topic, sentBytes }: PartitionQueue): void {
+    const known = this.#limits.get(topic) ?? GREATEST_BATCH_BYTES;
+    this.#limits.set(topic, Math.min(known, Math.floor(sentBytes / 2)));
+  }
+}
+
+const keyOf = ({ topic, partition }: { topic: string; partition: number }): string => `${topic} ${partition}`;
+
+/**
+ * A record that is refused says less than that the transaction cannot go on at all; and where a batch may have been
+ * written without an answer, the next one of its sequence would be taken for it: such a producer cannot go on.
+ */
+function gravest(failures: readonly unknown[], queues: readonly PartitionQueue[]): unknown {
+  const refusal = (error: unknown): boolean => error instanceof CopyError && error.kind === "record_refused";
+  const other = failures.find((each) => !refusal(each));
+  if (other !== undefined) return other;
+  return queues.some((each) => each.unresolved)
+    ? new CopyError("ambiguous", "A record was refused while another batch had no answer.", {
+        cause: failures[0],
+      })
+    : failures[0];
+}

@@ -1,0 +1,46 @@
+import { CopyError, type CopyErrorKind } from "#lib/adapters/kafka/copy/copy-port.ts";
+import { KafkaError } from "#lib/adapters/kafka/errors.ts";
+import { nameOf } from "#lib/adapters/kafka/read-groups.ts";
+
+/** What a broker answered: its error code, and its own words where it has any. */
+interface Refusal {
+  readonly code: number;
+  readonly said?: string | null;
+}
+
+/** INVALID_PRODUCER_EPOCH, PRODUCER_FENCED. */
+const FENCED: ReadonlySet<number> = new Set([47, 90]);
+/** MESSAGE_TOO_LARGE, RECORD_LIST_TOO_LARGE, INVALID_TIMESTAMP, POLICY_VIOLATION, INVALID_RECORD. */
+const REFUSED: ReadonlySet<number> = new Set([10, 18, 32, 44, 87]);
+/** UNKNOWN_TOPIC_OR_PARTITION, INVALID_TOPIC_EXCEPTION, UNKNOWN_TOPIC_ID, INCONSISTENT_TOPIC_ID. */
+const CHANGED: ReadonlySet<number> = new Set([3, 17, 100, 103]);
+/** TOPIC, CLUSTER and TRANSACTIONAL_ID_AUTHORIZATION_FAILED; INVALID_TRANSACTION_TIMEOUT. */
+const DENIED: ReadonlySet<number> = new Set([29, 31, 50, 53]);
+
+/** CONCURRENT_TRANSACTIONS: the last transaction's markers are still being written. */
+export const CONCURRENT_TRANSACTIONS = 51;
+/** COORDINATOR_LOAD_IN_PROGRESS, COORDINATOR_NOT_AVAILABLE, NOT_COORDINATOR: ask again. */
+export const COORDINATOR_MOVED: ReadonlySet<number> = new Set([14, 15, 16]);
+
+/** copyErrorOf is the {@link CopyError} of a broker's refusal; what is not known is `ambiguous`. */
+export function copyErrorOf({ code, said }: Refusal, what: string): CopyError {
+  const words = said === undefined || said === null || said === "" ? "" : `: ${said}`;
+  return new CopyError(kindOf(code), `${what}: ${nameOf(code)}${words}`);
+}
+
+function kindOf(code: number): CopyErrorKind {
+  if (FENCED.has(code)) return "fenced";
+  if (REFUSED.has(code)) return "record_refused";
+  if (CHANGED.has(code)) return "target_changed";
+  return DENIED.has(code) ? "denied" : "ambiguous";
+}
+
+/** toCopyError maps what a call threw: a request without an answer is `ambiguous`. */
+export function toCopyError(error: unknown, what: string): CopyError {
+  if (error instanceof CopyError) return error;
+  const denied =
+    error instanceof KafkaError &&
+    (error.kind === "authorization_failed" || error.kind === "authentication_failed");
+  const words = error instanceof KafkaError ? error.message : "the call failed";
+  return new CopyError(denied ? "denied" : "ambiguous", `${what}: ${words}`, { cause: error });
+}

@@ -1,0 +1,176 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { createTopicsV5, createTopicsV6, createTopicsV7 } from "@platformatic/kafka";
+import { speakNewest, type ClusterLinks } from "#lib/adapters/kafka/cluster-links.ts";
+import type { CopyFailpoints } from "#lib/adapters/kafka/copy/copy-port.ts";
+import { entryOf } from "#lib/adapters/kafka/copy/ledger-record.ts";
+import { KafkaError } from "#lib/adapters/kafka/errors.ts";
+import { nameOf } from "#lib/adapters/kafka/read-groups.ts";
+import { readOffsets } from "#lib/adapters/kafka/read-offsets.ts";
+import { readPartitions } from "#lib/adapters/kafka/scan/read-partitions.ts";
+import { leadersOf, topicIdOf } from "#lib/adapters/kafka/topics-of-metadata.ts";
+import {
+  LEDGER_PARTITIONS,
+  LEDGER_RETENTION_MS,
+  LEDGER_TOPIC,
+  type LedgerEntry,
+} from "#lib/domain/jobs/ledger-entry.ts";
+
+/** Whose entries are read, and between which offsets of the ledger's partition. */
+interface LedgerAsked {
+  readonly partition: number;
+  readonly from: bigint;
+  readonly to: bigint;
+  readonly job: string;
+}
+
+const CREATE_TOPICS = [createTopicsV7.api, createTopicsV6.api, createTopicsV5.api];
+const CREATE_LIMIT_MS = 10_000;
+const TOPIC_ALREADY_EXISTS = 36;
+/** Kafka's word for "as the broker is set to". */
+const BROKER_DEFAULT = -1;
+/** How long leaders, and transactions of other jobs, are waited for. */
+const LEADERS_PATIENCE_MS = 20_000;
+const STABLE_PATIENCE_MS = 60_000;
+const RETRY_MS = 50;
+
+/**
+ * ensureLedger makes the ledger's topic where it is not there, waits until all of it is led, and answers its id. Throws
+ * KafkaError `authorization_failed` where it may not be made, `unknown` where one of other partitions is there.
+ */
+export async function ensureLedger(links: ClusterLinks, signal: AbortSignal): Promise<{ topicId: string }> {
+  let standing = await ledgerStanding(links, signal);
+  if (standing === null) await createLedger(links, signal);
+  const deadline = performance.now() + LEADERS_PATIENCE_MS;
+  for (;;) {
+    standing = await ledgerStanding(links, signal);
+    if (standing !== null && standing.partitions < LEDGER_PARTITIONS)
+      throw new KafkaError(
+        "unknown",
+        `topic ${LEDGER_TOPIC} has ${standing.partitions} partitions, and must have ${LEDGER_PARTITIONS}.`,
+      );
+    if (standing?.led === true) return { topicId: standing.topicId };
+    if (performance.now() >= deadline)
+      throw new KafkaError("timeout", `topic ${LEDGER_TOPIC}: not all of its partitions have a leader.`);
+    await delay(RETRY_MS, undefined, { signal });
+  }
+}
+
+/** null where there is none. */
+async function ledgerStanding(
+  links: ClusterLinks,
+  signal: AbortSignal,
+): Promise<{ topicId: string; partitions: number; led: boolean } | null> {
+  const metadata = await links.metadata([LEDGER_TOPIC], signal);
+  const found = metadata.topics.find(({ name }) => name === LEDGER_TOPIC);
+  if (found !== undefined && nameOf(found.errorCode).includes("AUTHORIZATION"))
+    throw new KafkaError("authorization_failed", `topic ${LEDGER_TOPIC}: ${nameOf(found.errorCode)}.`);
+  const topicId = found === undefined ? null : topicIdOf(found.topicId);
+  if (topicId === null || found === undefined) return null;
+  const leaders = leadersOf(metadata).get(LEDGER_TOPIC) ?? [];
+  const led = leaders.length > 0 && leaders.every(({ leaderId }) => leaderId !== null);
+  return { topicId, partitions: leaders.length, led };
+}
+
+async function createLedger(links: ClusterLinks, signal: AbortSignal): Promise<void> {
+  const [link] = links.brokers().values();
+  if (link === undefined) throw new KafkaError("unreachable", "The cluster names no broker.");
+  const configs = [
+    { name: "cleanup.policy", value: "delete" },
+    { name: "retention.ms", value: String(LEDGER_RETENTION_MS) },
+    { name: "retention.bytes", value: "-1" },
+  ];
+  const topic = {
+    name: LEDGER_TOPIC,
+    numPartitions: LEDGER_PARTITIONS,
+    replicationFactor: BROKER_DEFAULT,
+    ...{ assignments: [], configs },
+  };
+  const answer = await speakNewest(link, CREATE_TOPICS, { args: [[topic], CREATE_LIMIT_MS, false], signal });
+  const { errorCode = 0, errorMessage = null } = answer.topics[0] ?? {};
+  if (errorCode === 0 || errorCode === TOPIC_ALREADY_EXISTS) return;
+  const name = nameOf(errorCode);
+  throw new KafkaError(
+    name.includes("AUTHORIZATION") ? "authorization_failed" : "unknown",
+    `topic ${LEDGER_TOPIC} cannot be made: ${name}${errorMessage === null ? "" : `: ${errorMessage}`}`,
+  );
+}
+
+/** ledgerOffset is an offset of one of the ledger's partitions; waited for while its leader does not tell it. */
+export async function ledgerOffset(
+  links: ClusterLinks,
+  asked: { which: "end" | "stable"; partition: number },
+  signal: AbortSignal,
+): Promise<bigint> {
+  const { which, partition } = asked;
+  const deadline = performance.now() + LEADERS_PATIENCE_MS;
+  for (;;) {
+    const leaders = leadersOf(await links.metadata([LEDGER_TOPIC], signal)).get(LEDGER_TOPIC) ?? [];
+    const others = leaders.map((each, n) => (n === partition ? each : { ...each, leaderId: null }));
+    const read = await readOffsets(which, new Map([[LEDGER_TOPIC, others]]), {
+      ...{ brokers: links.brokers(), signal },
+    });
+    const offset = read.offsets.get(LEDGER_TOPIC)?.[partition] ?? null;
+    if (offset !== null) return offset;
+    if (performance.now() >= deadline) {
+      const why = read.failures.find(({ reason }) => !reason.includes("no leader"))?.reason ?? "no leader";
+      throw new KafkaError(
+        "timeout",
+        `topic ${LEDGER_TOPIC} ${partition}: its offsets are not told (${why})`,
+      );
+    }
+    await delay(RETRY_MS, undefined, { signal });
+  }
+}
+
+/**
+ * readLedger waits until nothing before `to` is undecided and reads a job's entries. Throws KafkaError `timeout` where
+ * another transaction stays open for 60 s, and `unknown` where any of the offsets cannot be read: a ledger with a gap
+ * proves nothing.
+ */
+export async function readLedger(
+  links: ClusterLinks,
+  asked: LedgerAsked,
+  { signal, failpoints }: { signal: AbortSignal; failpoints: CopyFailpoints | undefined },
+): Promise<LedgerEntry[]> {
+  const { partition, from, to, job } = asked;
+  await untilStable(links, asked, signal);
+  await failpoints?.("in-ledger-read");
+  const standing = await ledgerStanding(links, signal);
+  if (standing === null) throw new KafkaError("not_found", `topic ${LEDGER_TOPIC} is not there.`);
+  const key = Buffer.from(job);
+  const entries: LedgerEntry[] = [];
+  const plan = { topic: LEDGER_TOPIC, topicId: standing.topicId, partition, fromOffset: from, toOffset: to };
+  const [outcome] = await readPartitions(links, [plan], {
+    ...{ isolation: "read_committed", signal },
+    mayMatch: (bytes) => bytes.includes(key),
+    onBatch({ records }) {
+      for (const record of records) {
+        if (record.key?.equals(key) !== true) continue;
+        entries.push(entryOf(record.value, `topic ${LEDGER_TOPIC} ${partition}, offset ${record.offset}`));
+      }
+      return undefined;
+    },
+  });
+  const failure = outcome?.failures[0];
+  if (failure !== undefined) throw new KafkaError("unknown", `The ledger cannot be read: ${failure.reason}`);
+  if (outcome?.done !== true) throw new KafkaError("unknown", "The ledger was not read to its end.");
+  return entries;
+}
+
+async function untilStable(
+  links: ClusterLinks,
+  { partition, to }: LedgerAsked,
+  signal: AbortSignal,
+): Promise<void> {
+  const deadline = performance.now() + STABLE_PATIENCE_MS;
+  for (;;) {
+    const stable = await ledgerOffset(links, { which: "stable", partition }, signal);
+    if (stable >= to) return;
+    if (performance.now() >= deadline)
+      throw new KafkaError(
+        "timeout",
+        `topic ${LEDGER_TOPIC} ${partition}: a transaction stays open at ${stable}, before ${to}.`,
+      );
+    await delay(RETRY_MS, undefined, { signal });
+  }
+}

@@ -1,0 +1,152 @@
+import type { CopyRecord } from "#lib/adapters/kafka/copy/copy-port.ts";
+import type { RangeCursor } from "#lib/adapters/db/job-runs.ts";
+import { PORTION } from "#lib/domain/jobs/pace.ts";
+import type { CopyMaking } from "#lib/services/jobs/copy-job.ts";
+import { makeCopies, type CopyItem, type MadeCopy } from "#lib/services/jobs/make-copy.ts";
+import type { JobRun, PlannedJob } from "#lib/services/jobs/run/job-run.ts";
+
+/** Bytes of records that a portion may bring into memory. */
+const PORTION_BYTES = 32 * 1024 * 1024;
+
+/** A copy ready to be sent, by its position: the row's number, or the offset within a range. */
+export interface ReadyCopy {
+  position: bigint;
+  copy: CopyRecord;
+  /** sha256 of key and value, hex. */
+  contentHash: string;
+}
+
+/** Why a position is not sent. `left-out` of a range is no failure. */
+interface LeftPosition {
+  position: bigint;
+  kind: "refused" | "failed" | "left-out";
+  code: string;
+  reason: string;
+}
+
+/** Portion is what lies from a position to another, read and made: nothing of it is sent. */
+export interface Portion {
+  /** null of a plan by id. */
+  range: RangeCursor | null;
+  from: bigint;
+  to: bigint;
+  copies: ReadyCopy[];
+  left: LeftPosition[];
+}
+
+/** What portions are read with. */
+export interface PortionSource {
+  readonly run: JobRun;
+  readonly job: PlannedJob;
+  readonly making: CopyMaking;
+  readonly signal: AbortSignal;
+}
+
+/** rowLimit is how many records of a job fit into one portion's memory, at most `limit`. */
+function rowLimit({ plan }: PlannedJob, limit: number): number {
+  const fit =
+    plan.largestBytes === null ? PORTION : Math.floor(PORTION_BYTES / Math.max(1, plan.largestBytes));
+  return Math.max(1, Math.min(PORTION, limit, fit));
+}
+
+/** readRows reads the next rows of a plan by id and makes their copies; null where no row is left. */
+export async function readRows(
+  { run, job, making, signal }: PortionSource,
+  from: bigint,
+  limit: number,
+): Promise<Portion | null> {
+  const rows = await run.ctx.db.jobRuns.pending(run.number, { from, to: null, limit: rowLimit(job, limit) });
+  const last = rows.at(-1);
+  if (last === undefined) return null;
+  const read = await run.ctx.kafka.copy.readAt(rows, signal);
+  const portion: Portion = { range: null, from, to: last.seq + 1n, copies: [], left: [] };
+  const items: (CopyItem & { seq: bigint })[] = [];
+  for (const [index, row] of rows.entries()) {
+    const found = read[index];
+    if (found?.found === true) items.push({ ...itemOf(row), record: found.record });
+    else
+      portion.left.push({
+        ...{ position: row.seq, kind: "failed", code: "gone" },
+        reason: found?.reason ?? "It could not be read.",
+      });
+  }
+  const made = await makeCopies(making, items, signal);
+  for (const [index, { seq }] of items.entries()) add(portion, seq, made[index]);
+  return portion;
+}
+
+type Row = Awaited<ReturnType<JobRun["ctx"]["db"]["jobRuns"]["pending"]>>[number];
+
+function itemOf(row: Row): Omit<CopyItem, "record"> & { seq: bigint } {
+  const { seq, topic, topicId, partition, offset, targetTopic, targetPartition } = row;
+  return {
+    ...{ seq, position: String(seq), place: { topic, topicId, partition, offset } },
+    storedHop: Math.max(0, row.hop - 1),
+    planned:
+      targetTopic === null || targetPartition === null
+        ? null
+        : { topic: targetTopic, partition: targetPartition },
+  };
+}
+
+/** readRange reads the next portion of a range and makes its copies; null where nothing is left of it. */
+export async function readRange(
+  { run, job, making, signal }: PortionSource,
+  range: RangeCursor,
+  limit: number,
+): Promise<Portion | null> {
+  const { topic, topicId, partition, nextOffset, toOffset } = range;
+  if (nextOffset >= toOffset) return null;
+  const read = await run.ctx.kafka.copy.readRange(
+    { topic, topicId, partition, fromOffset: nextOffset, toOffset },
+    { limit: rowLimit(job, limit), limitBytes: PORTION_BYTES, signal },
+  );
+  const items = read.records.map((record) => ({
+    ...{ record, position: `${range.range}:${record.offset}`, storedHop: 0, planned: null },
+    place: { topic, topicId, partition, offset: record.offset },
+  }));
+  const portion: Portion = { range, from: nextOffset, to: read.nextOffset, copies: [], left: [] };
+  const made = await makeCopies(making, items, signal);
+  for (const [index, { record }] of items.entries()) add(portion, record.offset, made[index]);
+  if (read.gone !== null)
+    run.ctx.log.warn(
+      {
+        ...{ job: run.number, topic, partition },
+        ...{ from: String(read.gone.fromOffset), to: String(read.gone.toOffset) },
+      },
+      "a part of a range is gone",
+    );
+  return portion;
+}
+
+function add(portion: Portion, position: bigint, made: MadeCopy | undefined): void {
+  if (made?.kind === "copy") {
+    const { copy, contentHash } = made;
+    portion.copies.push({ position, copy, contentHash: contentHash.toString("hex") });
+    return;
+  }
+  const { code, sentence } = made ?? { code: "not_made", sentence: "No copy was made of it." };
+  const leftOut = portion.range === null ? "refused" : "left-out";
+  const kind = made?.kind === "left-out" ? leftOut : "failed";
+  portion.left.push({ position, kind, code, reason: sentence });
+}
+
+/** splitPortion cuts a portion behind its first `count` copies; the rest is null where there is none. */
+export function splitPortion(portion: Portion, count: number): [Portion, Portion | null] {
+  const next = portion.copies[count];
+  if (next === undefined) return [portion, null];
+  const at = next.position;
+  const before = (left: LeftPosition): boolean => left.position < at;
+  return [
+    {
+      ...portion,
+      ...{ to: at, copies: portion.copies.slice(0, count), left: portion.left.filter(before) },
+    },
+    {
+      ...portion,
+      from: at,
+      copies: portion.copies.slice(count),
+      left: portion.left.filter((left) => !before(left)),
+    },
+  ];
+}

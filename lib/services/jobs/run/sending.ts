@@ -1,0 +1,237 @@
+import type { CopyProducer, CopyRecord, CopyTargets } from "#lib/adapters/kafka/copy/copy-port.ts";
+import type { RangeCursor } from "#lib/adapters/db/job-runs.ts";
+import { afterPortion, FULL_BUCKET, PORTION, portionSize, type Bucket } from "#lib/domain/jobs/pace.ts";
+import { groupBy } from "#lib/domain/offset-resets/group-by.ts";
+import type { CopyMaking } from "#lib/services/jobs/copy-job.ts";
+import { Checkpoints } from "#lib/services/jobs/run/checkpoints.ts";
+import { askJob, isCopyError, type JobRun, type PlannedJob } from "#lib/services/jobs/run/job-run.ts";
+import {
+  readRange,
+  readRows,
+  splitPortion,
+  type Portion,
+  type PortionSource,
+  type ReadyCopy,
+} from "#lib/services/jobs/run/portion.ts";
+
+/** What people said is asked for anew after this time. */
+const HEARD_MS = 200;
+
+/** What outlives a recovery. */
+export interface SendMemory {
+  /** Records of a transaction at most: halved where the broker refuses one and does not tell which. */
+  cap: number;
+}
+
+/** What a {@link Sending} is made with. */
+interface SendingParts {
+  run: JobRun;
+  job: PlannedJob;
+  producer: CopyProducer;
+  making: CopyMaking;
+  memory: SendMemory;
+}
+
+type Heard = Awaited<ReturnType<typeof askJob>>;
+
+/** Sending is one producer's work for a job: it reads ahead, sends portions, and has them written down. */
+export class Sending {
+  readonly checkpoints: Checkpoints;
+  bucket: Bucket = FULL_BUCKET;
+  /** Records that are in the targets, settled ones counted in. */
+  sentInAll: number;
+  readonly #parts: SendingParts;
+  readonly #source: PortionSource;
+  readonly #ranges: RangeCursor[];
+  #cursor: bigint;
+  #heard: { said: Heard; at: number } | null = null;
+  #kept: Portion | null = null;
+  #ahead: Promise<Portion | null> | null = null;
+
+  constructor(parts: SendingParts, ranges: readonly RangeCursor[]) {
+    const { run, job, making } = parts;
+    this.#parts = parts;
+    this.#source = { run, job, making, signal: run.signal };
+    this.#ranges = ranges.filter((range) => range.nextOffset < range.toOffset);
+    this.#cursor = job.nextSeq;
+    this.checkpoints = new Checkpoints(run);
+    const { sent, passed, returned, unknown } = job.counts;
+    this.sentInAll = sent + passed + returned + unknown;
+  }
+
+  /** What people want now, as of at most a fifth of a second ago. Throws LeaseLostError. */
+  async heard(): Promise<Heard> {
+    const now = this.#parts.run.ctx.now();
+    if (this.#heard === null || now - this.#heard.at > HEARD_MS) return this.#ask();
+    return this.#heard.said;
+  }
+
+  async #ask(): Promise<Heard> {
+    const { run } = this.#parts;
+    // Its age counts from the question: what is answered in between may be older than the answer.
+    const at = run.ctx.now();
+    const said = await askJob(run);
+    this.#heard = { said, at };
+    return said;
+  }
+
+  /** The next portion of at most `limit` copies; null where nothing is left to send. */
+  async next(limit: number, rate: number | null): Promise<Portion | null> {
+    const portion = this.#kept ?? (await (this.#ahead ?? this.#read(rate)));
+    this.#ahead = null;
+    this.#kept = null;
+    if (portion === null) return null;
+    const due = portionSize(this.bucket, { rate, now: this.#parts.run.ctx.now() });
+    const [now, rest] = splitPortion(portion, Math.min(limit, this.#parts.memory.cap, due));
+    this.#kept = rest;
+    if (rest === null) {
+      this.#ahead = this.#read(rate);
+      // It is awaited, and its failure told, when its turn comes.
+      this.#ahead.catch(() => undefined);
+    }
+    return now;
+  }
+
+  async #read(rate: number | null): Promise<Portion | null> {
+    const limit = rate === null ? PORTION : Math.max(1, Math.ceil(rate));
+    if (this.#parts.job.spec.source.kind !== "ranges") {
+      const portion = await readRows(this.#source, this.#cursor, limit);
+      if (portion !== null) this.#cursor = portion.to;
+      return portion;
+    }
+    for (let [range] = this.#ranges; range !== undefined; [range] = this.#ranges) {
+      const portion = await readRange(this.#source, range, limit);
+      if (portion !== null) {
+        range.nextOffset = portion.to;
+        return portion;
+      }
+      this.#ranges.shift();
+    }
+    return null;
+  }
+
+  /** Waits for what is read ahead, so that nothing of it runs on when this ends. */
+  async drain(): Promise<void> {
+    await this.#ahead?.catch(() => undefined);
+  }
+
+  /** Sends a portion in one transaction, and has it written down. Throws what the producer throws. */
+  async send(portion: Portion, rate: number | null): Promise<void> {
+    const { run, producer } = this.#parts;
+    await this.#writeLeft(portion);
+    const { copies } = portion;
+    if (copies.length === 0) return this.#noted(portion, []);
+    const at = run.ctx.now();
+    this.bucket = afterPortion(this.bucket, { rate, count: copies.length, now: at });
+    const { from, to } = portion;
+    const skipped = portion.left.map(({ position }) => position);
+    const sent = await this.#refusable(portion, () =>
+      producer.send(
+        {
+          records: copies.map(({ copy }) => this.#stamped(copy, at)),
+          entry: (targets) => ({
+            job: run.id,
+            range: portion.range?.range ?? null,
+            from,
+            to,
+            skipped,
+            targets,
+          }),
+          mayCommit: async () => {
+            await this.#ask();
+            return true;
+          },
+        },
+        run.signal,
+      ),
+    );
+    if (!sent.committed) throw new Error("The transaction was not committed.");
+    this.sentInAll += copies.length;
+    await this.#noted(portion, sent.targets);
+  }
+
+  /** A copy is made ahead of its time: it is stamped when it is sent. */
+  #stamped(copy: CopyRecord, at: number): CopyRecord {
+    return this.#parts.job.spec.times === "kept" ? copy : { ...copy, timestamp: BigInt(at) };
+  }
+
+  /** A record that the broker refuses is written down as failed before anything is tried again. */
+  async #refusable<T>(portion: Portion, work: () => Promise<T>): Promise<T> {
+    const { memory } = this.#parts;
+    try {
+      return await work();
+    } catch (error) {
+      if (isCopyError(error) && error.kind === "record_refused") {
+        const { copies } = portion;
+        const refused = copies[error.index ?? (copies.length === 1 ? 0 : -1)];
+        if (refused === undefined) memory.cap = Math.max(1, Math.ceil(copies.length / 2));
+        else await this.#writeRefused(portion, refused, error.message);
+      }
+      throw error;
+    }
+  }
+
+  async #writeRefused(portion: Portion, refused: ReadyCopy, reason: string): Promise<void> {
+    await this.#writeLeft({
+      ...portion,
+      left: [{ position: refused.position, kind: "failed", code: "record_refused", reason }],
+    });
+    this.#parts.memory.cap = PORTION;
+  }
+
+  /** Writes down what is not sent and why, before the transaction: the ledger tells no reasons. */
+  async #writeLeft({ range, left }: Portion): Promise<void> {
+    const { run } = this.#parts;
+    const at = run.ctx.now();
+    const groups = groupBy(
+      left.filter(({ kind }) => kind !== "left-out"),
+      ({ kind, code, reason }) => [kind, code, reason].join("\n"),
+    );
+    for (const [first, ...rest] of groups.values()) {
+      if (first === undefined) continue;
+      const { kind, code, reason } = first;
+      const positions = [first, ...rest].map(({ position }) => position);
+      const outcome = kind === "refused" ? "refused" : "failed";
+      await run.guarded((tx) =>
+        range === null
+          ? tx.jobRuns.leave(run.number, { seqs: positions, outcome, code, reason, at })
+          : tx.jobRuns.leaveOfRange(run.number, range, { offsets: positions, code, reason, at }),
+      );
+    }
+  }
+
+  #noted(portion: Portion, targets: CopyTargets): Promise<void> {
+    const { range, from, to, copies, left } = portion;
+    if (range === null)
+      return this.checkpoints.add({ rows: sentRows(copies, targets), nextSeq: to, range: null });
+    const failed = left.filter(({ kind }) => kind === "failed").length;
+    const passed = Number(to - from) - failed;
+    return this.checkpoints.add({
+      ...{ rows: [], nextSeq: null },
+      range: { range: range.range, nextOffset: to, sent: copies.length, passed },
+    });
+  }
+}
+
+/** The rows of a transaction with where their copies lie: a partition's in their order. */
+function sentRows(
+  copies: readonly ReadyCopy[],
+  targets: CopyTargets,
+): { seq: bigint; targetOffset: bigint; contentHash: string }[] {
+  const offsets = new Map<string, bigint[]>();
+  for (const { topic, partition, baseOffset, count } of targets) {
+    const key = `${partition} ${topic}`;
+    const run = Array.from({ length: count }, (_, nth) => baseOffset + BigInt(nth));
+    offsets.set(key, [...(offsets.get(key) ?? []), ...run]);
+  }
+  const taken = new Map<string, number>();
+  return copies.map(({ position, copy, contentHash }) => {
+    const key = `${copy.partition} ${copy.topic}`;
+    const nth = taken.get(key) ?? 0;
+    taken.set(key, nth + 1);
+    const targetOffset = offsets.get(key)?.[nth];
+    if (targetOffset === undefined)
+      throw new Error(`The producer does not tell where copy ${position} lies.`);
+    return { seq: position, targetOffset, contentHash };
+  });
+}
