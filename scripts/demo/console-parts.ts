@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Client, DatabaseError } from "pg";
 import { stringify } from "yaml";
+import { schemaOf, SHOP_SERVICES } from "#demo/parts.ts";
 import { freePort, isPortFree } from "#stack/ports.ts";
 import { logTail, startProcess, type Environment } from "#stack/processes.ts";
 import type { DemoHome, DemoSecrets } from "./home.ts";
@@ -39,10 +40,15 @@ export function consoleUrl(port: number): string {
   return `http://localhost:${port}`;
 }
 
-/** Writes the console's configuration: one cluster. */
-export async function writeConsoleConfig(home: DemoHome, kafkaBrokers: string): Promise<void> {
-  const config = { clusters: [{ id: DEMO_CLUSTER, name: "Demo", brokers: kafkaBrokers.split(",") }] };
-  await writeFile(home.consoleConfig, stringify(config), { mode: 0o600 });
+/** Writes the console's configuration: one cluster, and the databases in which the shop keeps what it has processed. */
+export async function writeConsoleConfig({ home, kafkaBrokers, databaseUrl }: ConsoleContext): Promise<void> {
+  const databases = SHOP_SERVICES.map((service) => {
+    const url = new URL(databaseUrl);
+    url.searchParams.set("options", `-csearch_path=${schemaOf(service)}`);
+    return { id: service, url: url.toString(), cluster: DEMO_CLUSTER };
+  });
+  const clusters = [{ id: DEMO_CLUSTER, name: "Demo", brokers: kafkaBrokers.split(",") }];
+  await writeFile(home.consoleConfig, stringify({ clusters, databases }), { mode: 0o600 });
 }
 
 const consoleEnv = (context: ConsoleContext): Environment => ({

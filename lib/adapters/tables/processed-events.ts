@@ -38,7 +38,7 @@ interface Source {
 
 function poolOf(id: string, url: string, log: Log): Pool {
   const pool = new Pool({
-    connectionString: url,
+    connectionString: readOnly(url),
     max: CONNECTIONS,
     application_name: "sluice",
     connectionTimeoutMillis: LIMIT_MS,
@@ -46,10 +46,17 @@ function poolOf(id: string, url: string, log: Log): Pool {
     query_timeout: 2 * LIMIT_MS,
     idleTimeoutMillis: 10_000,
     allowExitOnIdle: true,
-    options: "-c default_transaction_read_only=on",
   });
   pool.on("error", (error) => log.warn({ database: id, code: codeOf(error) }, "a connection was lost"));
   return pool;
+}
+
+/** The URL with read-only transactions beside the options that it has: what a URL says wins over what a pool is told. */
+function readOnly(given: string): string {
+  const url = new URL(given);
+  const options = [url.searchParams.get("options") ?? "", "-c default_transaction_read_only=on"];
+  url.searchParams.set("options", options.join(" ").trim());
+  return url.toString();
 }
 
 const codeOf = (error: unknown): string => {

@@ -78,7 +78,7 @@ describe("the description of the API", () => {
 
   test("the secret of a new token is in its answer and in no other", () => {
     const withSecret = ENDPOINTS.filter(({ path, method }) =>
-      JSON.stringify(at(document.paths, path, method.toLowerCase(), "responses", "200")).includes('"secret"'),
+      JSON.stringify(at(document.paths, path, method.toLowerCase(), "responses")).includes('"secret"'),
     );
     expect(withSecret.map(({ method, path }) => `${method} ${path}`)).toEqual(["POST /api/v1/access/tokens"]);
   });
