@@ -26,7 +26,7 @@ it("killed once at each failpoint, a job sends every planned record exactly once
       hostile: true,
       recordsPerSecond: 100,
       leaseTimes: LEASE,
-      settles: false,
+      settles: true,
     },
     // A ledger that is empty is not read: that one comes last.
     turns: (
@@ -46,7 +46,7 @@ it("stopped past its lease and woken, beside the worker that took over, it sends
       hostile: false,
       recordsPerSecond: 60,
       leaseTimes: LEASE,
-      settles: false,
+      settles: true,
     },
     turns: [{ kind: "stop", at: "after-send", nth: 1, forMs: 5_000 }],
   });
