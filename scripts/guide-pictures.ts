@@ -43,6 +43,31 @@ async function worstCause(): Promise<{ id: string; typicalId: string }> {
   return first;
 }
 
+/** A redrive of the worst cause that is planned and never started: the picture of a plan. */
+async function plannedJob(): Promise<string> {
+  const address = `${demo.url}/api/v1/clusters/${CLUSTER}`;
+  const headers = { authorization: `Bearer ${demo.apiToken}`, "content-type": "application/json" };
+  const { id } = await worstCause();
+  const counted = await fetch(`${address}/dead-letters/selection?cause=${id}&state=open`, { headers });
+  const frozen = z.object({ upTo: z.string(), count: z.number() }).parse(await counted.json());
+  const answer = await fetch(`${address}/jobs`, {
+    method: "POST",
+    headers,
+    body: JSON.stringify({
+      kind: "redrive",
+      name: "Send payments its orders again",
+      source: {
+        kind: "dead-letters",
+        selection: { kind: "filter", filter: { cause: id, state: "open" }, frozen },
+      },
+      target: { kind: "way-in", group: "payments" },
+    }),
+  });
+  if (!answer.ok) throw new Error(`a job could not be planned: ${answer.status}`);
+  const { number } = z.object({ number: z.number() }).parse(await answer.json());
+  return paths.job(CLUSTER, number);
+}
+
 type Path = string | (() => Promise<string>);
 
 const PICTURES: { name: string; path: Path; theme: "light" | "dark" }[] = [
@@ -68,6 +93,8 @@ const PICTURES: { name: string; path: Path; theme: "light" | "dark" }[] = [
     theme: "light",
   },
   { name: "dead-letter-topics", path: paths.deadLetterTopics(CLUSTER), theme: "light" },
+  { name: "job", path: plannedJob, theme: "light" },
+  { name: "jobs", path: paths.jobs(CLUSTER), theme: "light" },
   { name: "brokers", path: paths.brokers(CLUSTER), theme: "light" },
   { name: "tokens", path: paths.settingsTokens(), theme: "light" },
   { name: "api", path: paths.apiReference(), theme: "light" },
