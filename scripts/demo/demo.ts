@@ -97,7 +97,7 @@ async function startGround(context: DemoContext, rows: Part[][]): Promise<Ground
 
 /** The shop, the worker and the console, at the same time: none of them needs another one to start. */
 async function startParts(context: DemoContext, ground: ConsoleContext, rows: Part[][]): Promise<void> {
-  const { options, home, progress, signal } = context;
+  const { options, progress, signal } = context;
   await writeConsoleConfig(ground);
   const [shop] = await Promise.all([
     options.shop ? progress.step("topics and tables of the shop", () => setUpShopParts(context, ground)) : [],
