@@ -12,6 +12,7 @@ const POSTGRES_TYPES: Record<string, string> = {
   Float: "float8",
   DateTime: "timestamptz",
   Json: "jsonb",
+  Bytes: "bytea",
 };
 
 /** Columns as `table.column type null|not-null`, read from the text of schema.prisma. */
@@ -20,7 +21,8 @@ function columnsOfSchema(text: string): string[] {
   return models.flatMap((body) => {
     const table = /@@map\("(\w+)"\)/.exec(body)?.[1];
     return [...body.matchAll(/^ {2}(\w+)\s+(\w+)(\[\]|\?)?(.*)$/gm)].flatMap(([, name, type, mark, rest]) => {
-      const postgresType = rest?.includes("@db.Uuid") ? "uuid" : POSTGRES_TYPES[type ?? ""];
+      const other = type === "Unsupported" ? /^\("(\w+)"\)/.exec(rest ?? "")?.[1] : undefined;
+      const postgresType = rest?.includes("@db.Uuid") ? "uuid" : (other ?? POSTGRES_TYPES[type ?? ""]);
       if (postgresType === undefined) return [];
       const column = /@map\("(\w+)"\)/.exec(rest ?? "")?.[1] ?? name;
       const list = mark === "[]";
