@@ -15,7 +15,8 @@ afterAll(async () => {
 
 it("what the ledger tells is what was sent, whatever place a copier is killed or stopped at", async () => {
   const result = await runCopierRound(servers, {
-    ...{ name: "copier", letters: 1_000, portion: 60, pauseMs: 50 },
+    // Slow enough to have work left at the last turn.
+    ...{ name: "copier", letters: 1_000, portion: 15, pauseMs: 200 },
     turns: [
       ...COPY_FAILPOINTS.map((at) => ({ kind: "kill" as const, at, nth: 1 })),
       { kind: "stop", at: "in-end", nth: 1, forMs: 1_500 },
