@@ -7,9 +7,8 @@ import { ApiErrorState } from "#components/layout/api-error-state.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Callout } from "#components/ui/callout.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
-import { Field } from "#components/ui/field.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
-import { Textarea } from "#components/ui/textarea.tsx";
+import { isReason, ReasonField } from "#components/layout/reason-field.tsx";
 import type { ApiError } from "#lib/client/call.ts";
 import { mutation } from "#lib/client/query.ts";
 import { discardDeadLetters, restoreDeadLetters } from "#lib/contracts/dead-letters.ts";
@@ -39,8 +38,6 @@ interface ChangeDialogProps {
   onDone?: () => void;
 }
 
-const REASON_MIN = 3;
-
 /** Discards or restores dead letters: what will happen first, then why, then what became of it. */
 export function ChangeDialog({ cluster, change, picked, onClose, onDone }: ChangeDialogProps) {
   const form = useId();
@@ -49,7 +46,7 @@ export function ChangeDialog({ cluster, change, picked, onClose, onDone }: Chang
   const [tried, setTried] = useState(false);
   const set = useSet(cluster, picked);
   const apply = useMutation(mutation(change === "discard" ? discardDeadLetters : restoreDeadLetters));
-  const short = reason.trim().length < REASON_MIN;
+  const short = !isReason(reason);
   const count = set.counts && changeable(change, set.counts);
   const moved = apply.error?.is("selection_changed") === true;
   const submit = (event: SyntheticEvent) => {
@@ -103,18 +100,12 @@ export function ChangeDialog({ cluster, change, picked, onClose, onDone }: Chang
           <Callout tone="notice" title={differenceWords(set.before, set.count)} />
         )}
         <Refusal error={apply.error} moved={moved} change={change} />
-        <Field
-          label="Reason"
+        <ReasonField
           hint="Stands beside each of them and in the audit."
-          error={tried && short ? `Write why, in ${REASON_MIN} characters or more.` : undefined}
-        >
-          <Textarea
-            rows={2}
-            maxLength={500}
-            value={reason}
-            onChange={(event) => setReason(event.target.value)}
-          />
-        </Field>
+          value={reason}
+          onChange={setReason}
+          tried={tried}
+        />
       </form>
     </Dialog>
   );

@@ -5,10 +5,9 @@ import { useState, type SyntheticEvent } from "react";
 
 import { Button } from "#components/ui/button.tsx";
 import { Callout } from "#components/ui/callout.tsx";
-import { Field } from "#components/ui/field.tsx";
 import { Panel } from "#components/ui/panel.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
-import { Textarea } from "#components/ui/textarea.tsx";
+import { isReason, ReasonField } from "#components/layout/reason-field.tsx";
 import { mutation, query } from "#lib/client/query.ts";
 import { getMe } from "#lib/contracts/access.ts";
 import { approveJob } from "#lib/contracts/jobs.ts";
@@ -16,7 +15,6 @@ import type { Job } from "#lib/domain/jobs/job.ts";
 import { recordsPhrase } from "#lib/domain/time/phrase.ts";
 
 import { JobRefusal } from "./job-refusal.tsx";
-import { REASON_MIN, reasonFault } from "./reason.ts";
 import { useJobRefusal } from "./use-may.ts";
 
 interface ApprovalPanelProps {
@@ -57,7 +55,7 @@ function ApprovalForm({ cluster, job, records }: ApprovalPanelProps) {
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     setTried(true);
-    if (job.hash === null || reason.trim().length < REASON_MIN || approve.isPending) return;
+    if (job.hash === null || !isReason(reason) || approve.isPending) return;
     approve.mutate({
       params: { cluster, number: job.number },
       body: { hash: job.hash, reason: reason.trim() },
@@ -66,18 +64,13 @@ function ApprovalForm({ cluster, job, records }: ApprovalPanelProps) {
   return (
     <Panel title="Approval" meta={`asked for by ${job.requestedBy}`}>
       <form noValidate onSubmit={submit} className="flex max-w-180 flex-col gap-3">
-        <Field
+        <ReasonField
           label="Why it may be sent"
           hint="Stands in the trail of the job and in the audit. The approval holds for this plan alone, for 24 hours."
-          error={tried ? reasonFault(reason) : undefined}
-        >
-          <Textarea
-            rows={2}
-            maxLength={500}
-            value={reason}
-            onChange={(event) => setReason(event.target.value)}
-          />
-        </Field>
+          value={reason}
+          onChange={setReason}
+          tried={tried}
+        />
         {approve.error && <JobRefusal error={approve.error} what="The approval" />}
         <Button type="submit" variant="primary" className="self-start" busy={approve.isPending}>
           Approve sending {recordsPhrase(records)}

@@ -5,8 +5,7 @@ import { useId, useState, type SyntheticEvent } from "react";
 
 import { Button } from "#components/ui/button.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
-import { Field } from "#components/ui/field.tsx";
-import { Textarea } from "#components/ui/textarea.tsx";
+import { isReason, ReasonField } from "#components/layout/reason-field.tsx";
 import { mutation } from "#lib/client/query.ts";
 import { cancelJob } from "#lib/contracts/jobs.ts";
 import type { Job } from "#lib/domain/jobs/job.ts";
@@ -14,7 +13,6 @@ import { recordsPhrase } from "#lib/domain/time/phrase.ts";
 
 import { sentOf } from "./job-figures.ts";
 import { JobRefusal } from "./job-refusal.tsx";
-import { REASON_MIN, reasonFault } from "./reason.ts";
 
 interface CancelDialogProps {
   cluster: string;
@@ -31,7 +29,7 @@ export function CancelDialog({ cluster, job, onClose }: CancelDialogProps) {
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     setTried(true);
-    if (reason.trim().length < REASON_MIN || cancel.isPending) return;
+    if (!isReason(reason) || cancel.isPending) return;
     cancel.mutate(
       { params: { cluster, number: job.number }, body: { reason: reason.trim() } },
       { onSuccess: onClose },
@@ -55,18 +53,12 @@ export function CancelDialog({ cluster, job, onClose }: CancelDialogProps) {
     >
       <form id={form} noValidate onSubmit={submit} className="flex flex-col gap-3">
         {cancel.error && <JobRefusal error={cancel.error} what="The cancel" />}
-        <Field
-          label="Reason"
+        <ReasonField
           hint="Stands in the trail of the job and in the audit."
-          error={tried ? reasonFault(reason) : undefined}
-        >
-          <Textarea
-            rows={2}
-            maxLength={500}
-            value={reason}
-            onChange={(event) => setReason(event.target.value)}
-          />
-        </Field>
+          value={reason}
+          onChange={setReason}
+          tried={tried}
+        />
       </form>
     </Dialog>
   );

@@ -10,7 +10,7 @@ import { Field } from "#components/ui/field.tsx";
 import { formatCount } from "#components/ui/format-quantity.ts";
 import { Input } from "#components/ui/input.tsx";
 import { Panel } from "#components/ui/panel.tsx";
-import { Textarea } from "#components/ui/textarea.tsx";
+import { isReason, ReasonField } from "#components/layout/reason-field.tsx";
 import { mutation } from "#lib/client/query.ts";
 import { startJob } from "#lib/contracts/jobs.ts";
 import type { JobPlan } from "#lib/domain/jobs/job-plan.ts";
@@ -21,7 +21,6 @@ import { ApprovalPanel } from "./approval-panel.tsx";
 import { JobRefusal } from "./job-refusal.tsx";
 import { sendTitle, targetTopicsPhrase } from "./job-words.ts";
 import { sumOf, toSend } from "./plan-sums.ts";
-import { REASON_MIN, reasonFault } from "./reason.ts";
 import { useJobRefusal } from "./use-may.ts";
 
 interface StartPanelProps {
@@ -55,7 +54,7 @@ export function StartPanel({ cluster, job, plan, onStarted }: StartPanelProps) {
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     setTried(true);
-    if (job.hash === null || reason.trim().length < REASON_MIN || !confirmed || start.isPending) return;
+    if (job.hash === null || !isReason(reason) || !confirmed || start.isPending) return;
     start.mutate(
       {
         params: { cluster, number: job.number },
@@ -100,18 +99,12 @@ export function StartPanel({ cluster, job, plan, onStarted }: StartPanelProps) {
               />
             </Field>
           )}
-          <Field
-            label="Reason"
+          <ReasonField
             hint="Stands in the trail of the job and in the audit."
-            error={tried ? reasonFault(reason) : undefined}
-          >
-            <Textarea
-              rows={2}
-              maxLength={500}
-              value={reason}
-              onChange={(event) => setReason(event.target.value)}
-            />
-          </Field>
+            value={reason}
+            onChange={setReason}
+            tried={tried}
+          />
           {start.error && <JobRefusal error={start.error} what="The start" />}
           <p className="text-muted text-xs">
             Topics, partitions, groups and records are looked at again first; a difference from the plan

@@ -5,12 +5,11 @@ import Link from "next/link";
 import { useState, type SyntheticEvent } from "react";
 
 import { Button } from "#components/ui/button.tsx";
-import { Field } from "#components/ui/field.tsx";
 import { Panel } from "#components/ui/panel.tsx";
-import { Textarea } from "#components/ui/textarea.tsx";
+import { isReason, ReasonField } from "#components/layout/reason-field.tsx";
 import { mutation, query } from "#lib/client/query.ts";
 import { getMe } from "#lib/contracts/access.ts";
-import { applyOffsetReset, REASON_MIN } from "#lib/contracts/offset-resets.ts";
+import { applyOffsetReset } from "#lib/contracts/offset-resets.ts";
 import { paths } from "#lib/contracts/paths.ts";
 import type { OffsetReset } from "#lib/domain/offset-resets/offset-reset.ts";
 
@@ -30,7 +29,7 @@ export function ApplyPanel({ cluster, reset }: ApplyPanelProps) {
   const apply = useMutation(mutation(applyOffsetReset));
   const { group, id, target, plan } = reset;
   const { totals } = plan;
-  const short = reason.trim().length < REASON_MIN;
+  const short = !isReason(reason);
   const mayNot = me.data !== undefined && !me.data.permissions.includes("groups:operate");
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
@@ -41,18 +40,12 @@ export function ApplyPanel({ cluster, reset }: ApplyPanelProps) {
   return (
     <Panel title="Apply">
       <form noValidate onSubmit={submit} className="flex max-w-180 flex-col gap-3">
-        <Field
-          label="Reason"
+        <ReasonField
           hint="Stands in the history of the group and in the audit."
-          error={tried && short ? `Write why, in ${REASON_MIN} characters or more.` : undefined}
-        >
-          <Textarea
-            rows={2}
-            maxLength={500}
-            value={reason}
-            onChange={(event) => setReason(event.target.value)}
-          />
-        </Field>
+          value={reason}
+          onChange={setReason}
+          tried={tried}
+        />
         {apply.error && <ResetRefusal error={apply.error} what="The reset" />}
         <p className="text-muted text-xs">
           The group, its commits and its topics are read again first; whatever differs from the plan refuses

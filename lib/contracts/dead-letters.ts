@@ -2,7 +2,7 @@ import { z } from "zod";
 import { deadLetterFilterShape, deadLetterSelection } from "#lib/contracts/dead-letter-selection.ts";
 import { endpoint } from "#lib/contracts/endpoint.ts";
 import { shownRecord } from "#lib/contracts/records.ts";
-import { count, historyQuery, instant, listOf, offset, pageQuery } from "#lib/contracts/wire.ts";
+import { count, historyQuery, instant, listOf, offset, pageQuery, reason } from "#lib/contracts/wire.ts";
 import {
   DEAD_LETTER_STATES,
   DIALECTS,
@@ -15,7 +15,6 @@ import {
 
 const clusterParams = z.object({ cluster: z.string() });
 const itemParams = z.object({ ...clusterParams.shape, id: z.string() });
-const reason = z.string().trim().min(3).max(500);
 
 const traced = z.object({
   topic: z.string().nullable(),

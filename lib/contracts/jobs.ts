@@ -2,7 +2,7 @@ import { z } from "zod";
 import { endpoint } from "#lib/contracts/endpoint.ts";
 import { jobPlan, planNote, previewedRecord } from "#lib/contracts/job-plan.ts";
 import { brake, jobSpecShape as specShape, jobTarget as target } from "#lib/contracts/job-spec.ts";
-import { count, instant, listOf, offset, pageQuery, rate } from "#lib/contracts/wire.ts";
+import { count, instant, listOf, offset, pageQuery, rate, reason } from "#lib/contracts/wire.ts";
 import { PROCESSED_MARKS } from "#lib/domain/jobs/job-plan.ts";
 import {
   JOB_KINDS,
@@ -18,7 +18,6 @@ import { NO_TRANSFORM } from "#lib/domain/jobs/transform.ts";
 const clusterParams = z.object({ cluster: z.string() });
 const jobParams = z.object({ ...clusterParams.shape, number: z.coerce.number().int().positive() });
 const topicName = z.string().min(1).max(249);
-const reason = z.string().trim().min(3).max(500);
 
 const counts = z.record(z.enum(OUTCOMES), count);
 

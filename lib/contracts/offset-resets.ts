@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { endpoint } from "#lib/contracts/endpoint.ts";
-import { count, instant, listOf, offset, pageQuery, rate } from "#lib/contracts/wire.ts";
+import { count, instant, listOf, offset, pageQuery, rate, reason } from "#lib/contracts/wire.ts";
 import { GROUP_KINDS, GROUP_STATES } from "#lib/domain/groups/group.ts";
 import {
   RESET_EFFECTS,
@@ -13,9 +13,6 @@ import {
   type ResetTarget,
 } from "#lib/domain/offset-resets/offset-reset.ts";
 import type { Commit } from "#lib/domain/offset-resets/standing.ts";
-
-/** A reason has at least this many characters. */
-export const REASON_MIN = 3;
 
 const groupParams = z.object({ cluster: z.string(), group: z.string() });
 const resetParams = z.object({ ...groupParams.shape, id: z.string() });
@@ -136,7 +133,7 @@ const reset = z.object({ ...resetShape, scope, plan, hash: z.string() }) satisfi
 
 const decision = z.object({
   /** Why; stands in the history of the group and in the audit. */
-  reason: z.string().trim().min(REASON_MIN).max(500),
+  reason,
 });
 
 const PATH = "/api/v1/clusters/{cluster}/groups/{group}/offset-resets";

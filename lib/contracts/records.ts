@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { endpoint } from "#lib/contracts/endpoint.ts";
-import { count, instant, offset } from "#lib/contracts/wire.ts";
+import { count, instant, offset, reason } from "#lib/contracts/wire.ts";
 import {
   DECODERS,
   HEADER_FORMS,
@@ -240,7 +240,7 @@ export const produceRecord = endpoint({
       .array(z.object({ name: z.string().max(1_000), value: given.nullable() }))
       .max(200)
       .default([]),
-    reason: z.string().trim().min(3).max(500),
+    reason,
   }),
   response: z.object({ topic: z.string(), partition: count, offset }),
   audit: "record.produce",

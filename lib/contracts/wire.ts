@@ -18,6 +18,13 @@ export const count = z.number().int().nonnegative();
 /** rate is records a second, a non-negative finite number. */
 export const rate = z.number().nonnegative();
 
+/** What a reason may be, in characters. */
+export const REASON_MIN = 3;
+export const REASON_MAX = 500;
+
+/** reason is why a person does something; it stands in the audit. */
+export const reason = z.string().trim().min(REASON_MIN).max(REASON_MAX);
+
 /** partialFailure is one part of an answer that could not be had. */
 export const partialFailure = z.object({ subject: z.string(), reason: z.string() });
 

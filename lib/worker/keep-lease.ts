@@ -1,7 +1,7 @@
 import type { Db } from "#lib/adapters/db/db.ts";
 import { LeaseLostError, type Lease, type LeaseTimes } from "#lib/domain/clusters/lease.ts";
 import type { Log } from "#lib/log.ts";
-import { pause } from "#lib/worker/pause.ts";
+import { pause } from "#lib/services/pause.ts";
 
 /** What a leased loop runs on. */
 export interface Leased {

@@ -25,7 +25,7 @@ import type { IndexSettings } from "#lib/services/dead-letters/index-settings.ts
 import { judgeCauses } from "#lib/services/dead-letters/judge-causes.ts";
 import { DeadLetterReader } from "#lib/services/dead-letters/read-dead-letter.ts";
 import { reasonOf } from "#lib/worker/keep-lease.ts";
-import { pause } from "#lib/worker/pause.ts";
+import { pause } from "#lib/services/pause.ts";
 
 const BEAT_MS = 1_000;
 /** How often topics are looked for, verdicts are passed, and what is old is forgotten. */

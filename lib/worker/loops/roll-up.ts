@@ -1,7 +1,7 @@
 import type { Lease } from "#lib/domain/clusters/lease.ts";
 import { LEVEL_SHAPES, nextFold } from "#lib/domain/time/history-levels.ts";
 import { tendSamplePartitions, type HistoryLoop } from "#lib/worker/loops/sample-partitions.ts";
-import { pause } from "#lib/worker/pause.ts";
+import { pause } from "#lib/services/pause.ts";
 
 const EVERY_MS = 60_000;
 /** An hour of sweeps of this many partitions, or a day of their minutes, folds in some 200 ms. */

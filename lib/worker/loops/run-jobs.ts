@@ -3,7 +3,7 @@ import { jobLease, type LeaseTimes } from "#lib/domain/clusters/lease.ts";
 import { openRun, type RunCtx } from "#lib/services/jobs/run/job-run.ts";
 import { runJob } from "#lib/services/jobs/run/run-job.ts";
 import { holdLease, reasonOf } from "#lib/worker/keep-lease.ts";
-import { pause } from "#lib/worker/pause.ts";
+import { pause } from "#lib/services/pause.ts";
 
 const BEAT_MS = 500;
 /** Jobs that one worker plans or sends at once; those that only follow what was sent cost little. */

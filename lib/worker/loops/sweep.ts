@@ -10,7 +10,7 @@ import { WINDOW_LIMIT_MS } from "#lib/domain/groups/verdict.ts";
 import type { Log } from "#lib/log.ts";
 import { recordSweep, recordUnreachable } from "#lib/services/clusters/record-sweep.ts";
 import { reasonOf } from "#lib/worker/keep-lease.ts";
-import { pause } from "#lib/worker/pause.ts";
+import { pause } from "#lib/services/pause.ts";
 
 /** How often each part of a sweep is due, ms. */
 const PART_BEATS_MS: Readonly<Record<SweepPart, number>> = {

@@ -1,6 +1,6 @@
 import type { Lease } from "#lib/domain/clusters/lease.ts";
 import { lookAfterResets, type LookCtx } from "#lib/services/offset-resets/look-after-resets.ts";
-import { pause } from "#lib/worker/pause.ts";
+import { pause } from "#lib/services/pause.ts";
 
 /** How often open resets are looked after. */
 const BEAT_MS = 2_000;

@@ -1,6 +1,7 @@
 import { failJob, pauseJob } from "#lib/services/jobs/run/end-job.ts";
 import { isCopyError, isKafkaError, JobStopError, type JobRun } from "#lib/services/jobs/run/job-run.ts";
-import { restFor, waitFor } from "#lib/services/jobs/run/wait-for.ts";
+import { waitFor } from "#lib/services/jobs/run/wait-for.ts";
+import { pause } from "#lib/services/pause.ts";
 
 const FIRST_WAIT_MS = 200;
 const LONGEST_WAIT_MS = 5_000;
@@ -66,7 +67,7 @@ export class Overcoming {
       await waitFor(this.#run, { shown: { waitsFor: null }, sentence, ms: this.#waitMs });
     } catch (failed) {
       if (!(failed instanceof Error) || failed.name !== "DatabaseUnreachableError") throw failed;
-      await restFor(this.#waitMs, signal);
+      await pause(this.#waitMs, signal);
     }
     this.#waitMs = Math.min(LONGEST_WAIT_MS, 2 * this.#waitMs);
   }

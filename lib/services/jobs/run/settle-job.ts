@@ -8,7 +8,7 @@ import {
   type JobRun,
   type PlannedJob,
 } from "#lib/services/jobs/run/job-run.ts";
-import { restFor } from "#lib/services/jobs/run/wait-for.ts";
+import { pause } from "#lib/services/pause.ts";
 import { Wave } from "#lib/services/jobs/run/wave.ts";
 
 const SETTLE_MS = 1_000;
@@ -59,7 +59,7 @@ export class Settler {
         this.waitsFor = `The cluster does not answer: ${error.message}`;
         ctx.log.debug({ job: number, kind: error.kind }, "copies cannot be followed now");
       }
-      await restFor(ctx.settleMs ?? SETTLE_MS, signal);
+      await pause(ctx.settleMs ?? SETTLE_MS, signal);
     }
   }
 

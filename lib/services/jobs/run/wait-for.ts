@@ -1,12 +1,5 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { tellJob, type JobRun } from "#lib/services/jobs/run/job-run.ts";
-
-/** restFor waits `ms`, or less when the signal is aborted. */
-export async function restFor(ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  // An abort only cuts the wait short: the caller looks at the signal.
-  await delay(Math.max(0, ms), undefined, { signal }).catch(() => undefined);
-}
+import { pause } from "#lib/services/pause.ts";
 
 /**
  * waitFor rests a moment and shows what for; null shows nothing and leaves what stands. `shown` is what was shown last:
@@ -23,5 +16,5 @@ export async function waitFor(
     });
     shown.waitsFor = sentence;
   }
-  await restFor(ms, run.signal);
+  await pause(ms, run.signal);
 }
