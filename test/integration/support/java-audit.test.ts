@@ -11,7 +11,11 @@ const access = () => {
 
 it("writes hostile records and reads every byte of them back, in both isolations", async () => {
   const topic = `${topicPrefix()}.audit.hostile`;
-  const config = [{ name: "max.message.bytes", value: "4000000" }];
+  // Kept forever: the oldest record's time is years ago, and the broker's next look at retention would take it.
+  const config = [
+    { name: "max.message.bytes", value: "4000000" },
+    { name: "retention.ms", value: "-1" },
+  ];
   await createTopics([{ topic, numPartitions: 2, configEntries: config }]);
   const odd = Buffer.from([0xff, 0x00, 0xc3, 0x28]);
   const records: WrittenRecord[] = [
