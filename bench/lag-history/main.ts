@@ -24,6 +24,8 @@ import { ACTIVE_PERCENT, groupsFor, TOPICS, WIDTH } from "./shape.ts";
 const ROOT = join(import.meta.dirname, "..", "..");
 const DIR = join(ROOT, ".sluice", "bench-lag-history");
 const CLUSTER = "bench";
+/** As a server for this load is set up: buffers that hold the raw hour and a half, and room for the loading. */
+const SETTINGS = { max_wal_size: "4GB", shared_buffers: "1GB" };
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const DAY_AT = Date.UTC(2026, 5, 1);
@@ -207,9 +209,7 @@ async function serverFacts(url: string): Promise<string> {
 }
 
 const own =
-  values.server === undefined
-    ? await startPostgres({ dir: DIR, fresh: true, settings: { max_wal_size: "4GB" } })
-    : null;
+  values.server === undefined ? await startPostgres({ dir: DIR, fresh: true, settings: SETTINGS }) : null;
 const serverUrl = values.server ?? own?.url ?? "";
 try {
   const facts = await serverFacts(serverUrl);
