@@ -32,6 +32,45 @@ SELECT (SELECT coalesce(-sum(units), 0) FROM shop_inventory.stock_movement
          WHERE level <> (SELECT coalesce(sum(units), 0) FROM shop_inventory.stock_movement AS moved
                           WHERE moved.sku = stock.sku)) AS differences`;
 
+/**
+ * The books of the saga `fulfilment`: its sagas by how they stand, the courier's fees that payments took and gave back
+ * and those that the sagas hold to be taken, the units in parcels likewise, labels and pickups, and what was done twice.
+ * A step holds what it did until its compensation is done.
+ */
+export const COUNT_FULFILMENT_SQL = `
+WITH step AS (
+  SELECT saga_id, step, output, saga_step.state IN ('done', 'compensating', 'compensation_failed') AS held
+    FROM shop_fulfilment.saga_step WHERE saga_type = 'fulfilment'
+)
+SELECT count(*) AS sagas,
+       count(*) FILTER (WHERE state = 'completed') AS completed,
+       count(*) FILTER (WHERE state = 'compensated') AS compensated,
+       count(*) FILTER (WHERE state = 'failed') AS failed,
+       count(*) FILTER (WHERE parked IS NOT NULL) AS parked,
+       (SELECT coalesce(sum(CASE kind WHEN 'charge' THEN amount_cents ELSE 0 END), 0)
+          FROM shop_payments.shipping_entry) AS charged_cents,
+       (SELECT coalesce(sum(CASE kind WHEN 'refund' THEN amount_cents ELSE 0 END), 0)
+          FROM shop_payments.shipping_entry) AS refunded_cents,
+       (SELECT coalesce(sum((output->>'feeCents')::integer), 0)
+          FROM step WHERE step = 'chargeShipping' AND held) AS fees_held_cents,
+       (SELECT coalesce(sum(CASE kind WHEN 'packed' THEN units ELSE -units END), 0)
+          FROM shop_inventory.parcel_entry) AS units_packed,
+       (SELECT coalesce(sum((output->>'units')::integer), 0)
+          FROM step WHERE step = 'allocate' AND held) AS units_held,
+       (SELECT coalesce(sum(CASE kind WHEN 'printed' THEN 1 WHEN 'voided' THEN -1 ELSE 0 END), 0)
+          FROM shop_courier.courier_entry) AS labels_valid,
+       (SELECT count(*) FROM step WHERE step = 'label' AND held) AS labels_held,
+       (SELECT count(*) FROM shop_courier.courier_entry WHERE kind = 'collected') AS collected,
+       (SELECT count(*) FROM step WHERE step = 'pickup' AND held) AS pickups_held,
+       (SELECT count(*) FROM (
+          SELECT 1 FROM shop_payments.shipping_entry GROUP BY order_id, kind HAVING count(*) > 1
+          UNION ALL
+          SELECT 1 FROM shop_inventory.parcel_entry GROUP BY order_id, kind HAVING count(*) > 1
+          UNION ALL
+          SELECT 1 FROM shop_courier.courier_entry GROUP BY order_id, kind HAVING count(*) > 1
+       ) AS twice) AS done_twice
+  FROM shop_fulfilment.saga_instance WHERE saga_type = 'fulfilment'`;
+
 /** An event, whose outbox it is in, which group must handle it, and the trace that proves it did. */
 interface Expectation {
   readonly topic: string;
@@ -48,6 +87,22 @@ function inboxTrace(service: ShopService, group: string): string {
 
 function inbox(topic: string, writer: ShopService, reader: ShopService): Expectation {
   return { topic, writer, group: reader, trace: inboxTrace(reader, reader) };
+}
+
+/** A command to a participant, which keeps it under the key of the command: a resend has the same. */
+function command(topic: string, reader: ShopService): Expectation {
+  return {
+    topic,
+    writer: "fulfilment",
+    group: reader,
+    trace: `EXISTS (SELECT 1 FROM ${schemaOf(reader)}.processed_event AS done
+                     WHERE done.consumer_group = '${reader}' AND done.event_id = event.headers->>'saga-command')`,
+  };
+}
+
+/** A participant's answer. */
+function reply(topic: string, writer: ShopService): Expectation {
+  return { topic, writer, group: "fulfilment-saga", trace: inboxTrace("fulfilment", "fulfilment-saga") };
 }
 
 function told(topic: string, kind: string): Expectation {
@@ -83,6 +138,27 @@ const EXPECTATIONS: readonly Expectation[] = [
   viewed("order.order.created", 1),
   viewed("order.order.completed", 2),
   viewed("order.order.cancelled", 2),
+  inbox("order.order.completed", "orders", "fulfilment"),
+  command("inventory.allocation.requested", "inventory"),
+  command("inventory.allocation.releaseRequested", "inventory"),
+  command("payment.shipping.chargeRequested", "payments"),
+  command("payment.shipping.refundRequested", "payments"),
+  command("courier.label.requested", "courier"),
+  command("courier.label.voidRequested", "courier"),
+  command("courier.pickup.requested", "courier"),
+  command("notification.shipment.requested", "notifications"),
+  reply("inventory.allocation.made", "inventory"),
+  reply("inventory.allocation.refused", "inventory"),
+  reply("inventory.allocation.released", "inventory"),
+  reply("payment.shipping.charged", "payments"),
+  reply("payment.shipping.declined", "payments"),
+  reply("payment.shipping.refunded", "payments"),
+  reply("courier.label.printed", "courier"),
+  reply("courier.label.refused", "courier"),
+  reply("courier.label.voided", "courier"),
+  reply("courier.pickup.collected", "courier"),
+  reply("courier.pickup.refused", "courier"),
+  reply("notification.shipment.sent", "notifications"),
 ];
 
 /** Events without their trace that are not among the dead letters `$1` (`<group>:<event id>`). */

@@ -1,5 +1,11 @@
 import { Client } from "pg";
-import { COUNT_LOST_SQL, COUNT_MONEY_SQL, COUNT_ORDERS_SQL, COUNT_STOCK_SQL } from "./accounting.sql.ts";
+import {
+  COUNT_FULFILMENT_SQL,
+  COUNT_LOST_SQL,
+  COUNT_MONEY_SQL,
+  COUNT_ORDERS_SQL,
+  COUNT_STOCK_SQL,
+} from "./accounting.sql.ts";
 
 /** What is counted, and what is known to be in the dead letters. */
 export interface AccountingOptions {
@@ -12,7 +18,8 @@ export interface AccountingOptions {
 /**
  * The shop's books. Cents are sums over all orders. The figures agree only at rest: with the door closed
  * (`setTakingOrders`) and every event handled, `chargedCents - refundedCents` is `orderTotalsPaidCents`,
- * `stockMoved` is `unitsSold`, and `paidTwice`, `stockDifferences`, `lostEvents` and `unsentEvents` are 0.
+ * `stockMoved` is `unitsSold`, and `paidTwice`, `stockDifferences`, `lostEvents` and `unsentEvents` are 0. For
+ * `fulfilment` see {@link FulfilmentAccounts}.
  */
 export interface ShopAccounts {
   readonly orders: number;
@@ -33,11 +40,60 @@ export interface ShopAccounts {
   readonly lostEvents: readonly string[];
   /** Rows that wait in an outbox. */
   readonly unsentEvents: number;
+  readonly fulfilment: FulfilmentAccounts;
+}
+
+/**
+ * The books of the saga `fulfilment`. At rest, with every saga ended or parked, what the participants did is what the
+ * sagas hold to be done: `chargedCents - refundedCents` is `feesHeldCents`, and so on in pairs; `doneTwice` is 0. Skipped
+ * steps and sagas that an operator gave up hold nothing, so they may leave a difference for a person to settle.
+ */
+interface FulfilmentAccounts {
+  readonly sagas: number;
+  readonly byState: { readonly completed: number; readonly compensated: number; readonly failed: number };
+  /** Sagas that only an operator moves; counted in no state above. */
+  readonly parked: number;
+  /** The courier's fees: apart from what orders cost. */
+  readonly chargedCents: number;
+  readonly refundedCents: number;
+  /** The fees of sagas that were charged and not compensated. */
+  readonly feesHeldCents: number;
+  /** Units in parcels, as inventory packed them, and as the sagas have them. */
+  readonly unitsPacked: number;
+  readonly unitsHeld: number;
+  readonly labelsValid: number;
+  readonly labelsHeld: number;
+  readonly collected: number;
+  readonly pickupsHeld: number;
+  /** Orders of which a parcel was packed, a fee charged or given back, a label printed, voided or collected twice. */
+  readonly doneTwice: number;
 }
 
 /** Every sum and count of the shop is far below 2^53; pg gives bigints as text. */
 function toNumber(value: string | number | undefined): number {
   return Number(value ?? 0);
+}
+
+function fulfilmentOf(row: Record<string, string>): FulfilmentAccounts {
+  return {
+    sagas: toNumber(row.sagas),
+    byState: {
+      completed: toNumber(row.completed),
+      compensated: toNumber(row.compensated),
+      failed: toNumber(row.failed),
+    },
+    parked: toNumber(row.parked),
+    chargedCents: toNumber(row.charged_cents),
+    refundedCents: toNumber(row.refunded_cents),
+    feesHeldCents: toNumber(row.fees_held_cents),
+    unitsPacked: toNumber(row.units_packed),
+    unitsHeld: toNumber(row.units_held),
+    labelsValid: toNumber(row.labels_valid),
+    labelsHeld: toNumber(row.labels_held),
+    collected: toNumber(row.collected),
+    pickupsHeld: toNumber(row.pickups_held),
+    doneTwice: toNumber(row.done_twice),
+  };
 }
 
 /** Reads the books of every service in one snapshot and adds them up. */
@@ -51,6 +107,7 @@ export async function countShop(options: AccountingOptions): Promise<ShopAccount
     const orders = await firstRow(COUNT_ORDERS_SQL);
     const money = await firstRow(COUNT_MONEY_SQL);
     const stock = await firstRow(COUNT_STOCK_SQL);
+    const fulfilment = await firstRow(COUNT_FULFILMENT_SQL);
     const lost = await client.query<{ event_id: string }>(COUNT_LOST_SQL, [[...(options.deadLetters ?? [])]]);
     return {
       orders: toNumber(orders.orders),
@@ -68,6 +125,7 @@ export async function countShop(options: AccountingOptions): Promise<ShopAccount
       paidTwice: toNumber(money.paid_twice) + toNumber(stock.reserved_twice),
       lostEvents: lost.rows.map((row) => row.event_id),
       unsentEvents: toNumber(money.unsent),
+      fulfilment: fulfilmentOf(fulfilment),
     };
   } finally {
     await client.end();

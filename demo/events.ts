@@ -1,15 +1,10 @@
-import { defineEvent, type EventDefinition } from "#kit/event.ts";
 import { CURRENCY } from "./catalogue.ts";
-import { listOf, oneOf, type Reader, shape, text, whole } from "./parse.ts";
+import { FULFILMENT_EVENTS } from "./fulfilment-events.ts";
+import { listOf, oneOf, shape, text, whole } from "./parse.ts";
+import { shopEvent as event } from "./shop-event.ts";
 
-/**
- * The events of the shop. Payloads carry references (order, customer, payment, sku) and the figures that the next
- * step needs; amounts are cents with their currency. All are keyed by the order, save restocking: by the sku.
- */
-function event<T>(topic: string, reader: Reader<T>): EventDefinition<T> {
-  return defineEvent({ topic, parse: (value) => reader(value, "") });
-}
-
+// The events of orders. Payloads carry references (order, customer, payment, sku) and the figures that the next step
+// needs; amounts are cents with their currency. All are keyed by the order, save restocking: by the sku.
 const currency = oneOf(CURRENCY);
 const pricedLine = shape({ sku: text, quantity: whole, unitPriceCents: whole });
 const pickLine = shape({ sku: text, quantity: whole });
@@ -79,7 +74,7 @@ export const orderCancelled = event(
   }),
 );
 
-/** Every event of the shop. */
+/** Every event of the shop, those of its two sagas alike. */
 export const SHOP_EVENTS = [
   orderCreated,
   paymentCompleted,
@@ -90,6 +85,7 @@ export const SHOP_EVENTS = [
   stockRestocked,
   orderCompleted,
   orderCancelled,
+  ...FULFILMENT_EVENTS,
 ] as const;
 
 /** What is in an order's first event. */

@@ -4,8 +4,8 @@ const CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const TIME_CHARACTERS = 10;
 const CHANCE_CHARACTERS = 16;
 
-/** What the shop names by an id: an order, a payment, a reservation. */
-export type IdKind = "ord" | "pay" | "res";
+/** What the shop names by an id: an order, a payment, a reservation, a charge of the courier's fee. */
+export type IdKind = "ord" | "pay" | "res" | "shp";
 
 /**
  * A new id such as `ord_01KAQ3X7...`: the kind and a ULID, so that ids made later sort later.

@@ -30,6 +30,11 @@ export function oneOf<const W extends string>(...words: readonly W[]): Reader<W>
   };
 }
 
+/** Nothing yet (null), or what `reader` reads. */
+export function orNull<T>(reader: Reader<T>): Reader<T | null> {
+  return (value, at) => (value === null ? null : reader(value, at));
+}
+
 /** A list, each element by `item`. */
 export function listOf<T>(item: Reader<T>): Reader<readonly T[]> {
   return (value, at) => {

@@ -7,11 +7,14 @@ import {
   loginOf,
   schemaOf,
   SHOP_PARTS,
+  SHOP_READER,
   SHOP_SERVICES,
   type ShopPart,
   type ShopService,
 } from "./parts.ts";
 import { scramVerifier } from "./scram.ts";
+import { COURIER_TABLES_SQL } from "./services/courier/tables.sql.ts";
+import { FULFILMENT_TABLES_SQL } from "./services/fulfilment/tables.sql.ts";
 import { INVENTORY_TABLES_SQL } from "./services/inventory/tables.sql.ts";
 import { NOTIFICATIONS_TABLES_SQL } from "./services/notifications/tables.sql.ts";
 import { ORDERS_TABLES_SQL } from "./services/orders/tables.sql.ts";
@@ -22,15 +25,20 @@ const TABLES_OF: Readonly<Record<ShopService, string>> = {
   payments: PAYMENTS_TABLES_SQL,
   inventory: INVENTORY_TABLES_SQL,
   notifications: NOTIFICATIONS_TABLES_SQL,
+  fulfilment: FULFILMENT_TABLES_SQL,
+  courier: COURIER_TABLES_SQL,
 };
 
 const PASSWORD_BYTES = 24;
 
+/** The URL of each part, and of the login that may only read. Each holds a password. */
+export type ShopUrls = Record<ShopPart | typeof SHOP_READER, string>;
+
 /**
- * Makes the shop's schemas, tables and logins in one transaction and returns each part's URL. What exists is kept,
+ * Makes the shop's schemas, tables and logins in one transaction and returns each login's URL. What exists is kept,
  * the passwords are new, the weather is calm.
  */
-export async function setUpDatabase(databaseUrl: string): Promise<Record<ShopPart, string>> {
+export async function setUpDatabase(databaseUrl: string): Promise<ShopUrls> {
   const client = new Client({ connectionString: databaseUrl, application_name: "shop-setup" });
   await client.connect();
   try {
@@ -40,12 +48,14 @@ export async function setUpDatabase(databaseUrl: string): Promise<Record<ShopPar
     await client.query(
       "UPDATE scenario SET name = 'calm', since = clock_timestamp(), ends_at = NULL, taking_orders = true",
     );
-    const urls = new Map<ShopPart, string>();
-    for (const part of SHOP_PARTS) urls.set(part, await makeLogin(client, part, databaseUrl));
+    const urls = new Map<keyof ShopUrls, string>();
+    for (const login of [...SHOP_PARTS, SHOP_READER] as const)
+      urls.set(login, await makeLogin(client, login, databaseUrl));
     for (const service of SHOP_SERVICES) await grantToService(client, service);
     await grantToRelay(client);
+    await grantToReader(client);
     await client.query("COMMIT");
-    return Object.fromEntries(urls) as Record<ShopPart, string>;
+    return Object.fromEntries(urls) as ShopUrls;
   } finally {
     await client.end();
   }
@@ -63,8 +73,8 @@ async function databaseName(client: Client): Promise<string> {
   return found.rows[0]?.database ?? "";
 }
 
-/** Makes a part's login, or gives it a new password and its right to sign in back. Returns its URL. */
-async function makeLogin(client: Client, part: ShopPart, databaseUrl: string): Promise<string> {
+/** Makes a login, or gives it a new password and its right to sign in back. Returns its URL. */
+async function makeLogin(client: Client, part: keyof ShopUrls, databaseUrl: string): Promise<string> {
   const name = loginOf(part, await databaseName(client));
   const login = escapeIdentifier(name);
   const password = randomBytes(PASSWORD_BYTES).toString("base64url");
@@ -73,7 +83,8 @@ async function makeLogin(client: Client, part: ShopPart, databaseUrl: string): P
   await client.query(`${verb} ROLE ${login} LOGIN PASSWORD ${escapeLiteral(scramVerifier(password))}`);
   await client.query(`GRANT USAGE ON SCHEMA ${CONTROL_SCHEMA} TO ${login}`);
   await client.query(`GRANT SELECT ON ALL TABLES IN SCHEMA ${CONTROL_SCHEMA} TO ${login}`);
-  if (part !== "relay") await client.query(`ALTER ROLE ${login} SET search_path = ${schemaOf(part)}`);
+  if (part !== "relay" && part !== SHOP_READER)
+    await client.query(`ALTER ROLE ${login} SET search_path = ${schemaOf(part)}`);
   const url = new URL(databaseUrl);
   url.username = encodeURIComponent(name);
   url.password = password;
@@ -95,5 +106,16 @@ async function grantToRelay(client: Client): Promise<void> {
     const schema = schemaOf(service);
     await client.query(`GRANT USAGE ON SCHEMA ${schema} TO ${login}`);
     await client.query(`GRANT SELECT, UPDATE ON ${schema}.outbox, ${schema}.outbox_bucket TO ${login}`);
+  }
+}
+
+/** The reader sees what all services keep, and changes nothing of it. */
+async function grantToReader(client: Client): Promise<void> {
+  const login = escapeIdentifier(loginOf(SHOP_READER, await databaseName(client)));
+  await client.query(`ALTER ROLE ${login} SET default_transaction_read_only = on`);
+  for (const service of SHOP_SERVICES) {
+    const schema = schemaOf(service);
+    await client.query(`GRANT USAGE ON SCHEMA ${schema} TO ${login}`);
+    await client.query(`GRANT SELECT ON ALL TABLES IN SCHEMA ${schema} TO ${login}`);
   }
 }

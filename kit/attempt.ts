@@ -60,7 +60,8 @@ export class Attempts {
     if (entry.verdict) return this.#bury(entry, entry.verdict, route.baseTopic);
     const attempt = (route.level > 0 ? earlierAttempts(entry.record) : 0) + entry.failures + 1;
     try {
-      await route.handler.run(toMessage(entry.record, { baseTopic: route.baseTopic, attempt }), { signal });
+      const message = toMessage(entry.record, { baseTopic: route.baseTopic, attempt });
+      await route.handler.run(message, { signal, value: entry.record.value });
     } catch (error) {
       if (signal.aborted) return { kind: "unavailable" };
       return this.#fail(entry, { error, attempts: attempt }, route.baseTopic);

@@ -2,9 +2,12 @@ import { PayloadError } from "./error-class.ts";
 import type { EventDefinition } from "./event.ts";
 import type { Message } from "./message.ts";
 
-/** What a handler is given beside the message: a signal that ends when the partition is lost or the service stops. */
+/** What a handler is given beside the message. */
 export interface HandlerContext {
+  /** Ends when the partition is lost or the service stops. */
   signal: AbortSignal;
+  /** The record's value, bytes untouched: what a signature is checked over. */
+  value: Buffer | null;
 }
 
 /** An event and the work for it, with the payload's type closed over; made by {@link handle}. */

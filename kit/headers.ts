@@ -13,6 +13,17 @@ export const HEADER = {
   retryAttempt: "retry-attempt",
 } as const;
 
+/**
+ * The header names of a saga's command, which its reply repeats. `command` is the key under which a participant keeps
+ * it in its inbox: a resend keeps it.
+ */
+export const SAGA_HEADER = {
+  type: "saga-type",
+  id: "saga-id",
+  step: "saga-step",
+  command: "saga-command",
+} as const;
+
 /** The dead letter's header names. The first four tell the first origin and are set once; the rest are replaced. */
 export const DEAD_LETTER_HEADER = {
   topic: "dlt-topic",
@@ -37,10 +48,14 @@ export interface StampedEvent {
   headers: Record<string, string>;
 }
 
+const KIT_NAMES: ReadonlySet<string> = new Set<string>(Object.values(HEADER));
+
 /** Gives an envelope its identity (a UUIDv7 unless it has one) and the kit's headers; `nowAt` is epoch ms. */
 export function stampEvent(envelope: Envelope<unknown>, service: string, nowAt: number): StampedEvent {
   const eventId = envelope.eventId ?? uuidv7();
+  const extra = Object.entries(envelope.headers ?? {}).filter(([name]) => !KIT_NAMES.has(name));
   const headers: Record<string, string> = {
+    ...Object.fromEntries(extra),
     [HEADER.eventId]: eventId,
     [HEADER.eventType]: envelope.event.topic,
     [HEADER.occurredAt]: new Date(envelope.occurredAt ?? nowAt).toISOString(),

@@ -41,6 +41,8 @@ export interface Envelope<T> {
   correlationId?: string;
   causationId?: string;
   traceparent?: string;
+  /** Headers beside the kit's own; of one name the kit's wins. */
+  headers?: Readonly<Record<string, string>>;
 }
 
 /** The causal fields of an envelope. */

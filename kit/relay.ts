@@ -4,6 +4,7 @@ import { noFailpoints, type Failpoints } from "./failpoints.ts";
 import type { KitLog } from "./log.ts";
 import { batchLength, OneBatchProducer } from "./one-batch-producer.ts";
 import { OutboxRows, type Claim, type OutboxRow } from "./outbox-rows.ts";
+import { pauseFor } from "./pause.ts";
 import { errorCodeOf, PublishError } from "./publish-error.ts";
 
 /** What {@link createRelay} needs. `holder` must differ between relays that run at once. */
@@ -210,20 +211,6 @@ class OutboxRelay implements Relay {
       );
     }
   }
-}
-
-/** Waits, or returns early when the signal ends. */
-function pauseFor(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", end);
-      resolve();
-    };
-    const timer = setTimeout(end, ms);
-    signal.addEventListener("abort", end);
-    if (signal.aborted) end();
-  });
 }
 
 /**

@@ -20,9 +20,11 @@ export type TopicName =
 const MAX_NAME_LENGTH = 249;
 const KIT_GROUP = /^[a-z0-9-]{1,64}$/;
 const SEGMENT = "[a-z][a-zA-Z0-9]*";
-const BASE = new RegExp(`^(${SEGMENT})\\.(${SEGMENT})\\.(${SEGMENT})$`);
+/** An event's segment; `sluice.saga.command-result` is the one name with a hyphen: the console's protocol fixes it. */
+const EVENT = `(?:${SEGMENT}|(?<=^sluice\\.saga\\.)command-result)`;
+const BASE = new RegExp(`^(${SEGMENT})\\.(${SEGMENT})\\.(${EVENT})$`);
 const DERIVED = new RegExp(
-  `^(${SEGMENT}\\.${SEGMENT}\\.${SEGMENT})\\.(?:(dlt)|redrive\\.([a-z0-9-]{1,64})|retry\\.([a-z0-9-]{1,64})\\.([1-9][0-9]*))$`,
+  `^(${SEGMENT}\\.${SEGMENT}\\.${EVENT})\\.(?:(dlt)|redrive\\.([a-z0-9-]{1,64})|retry\\.([a-z0-9-]{1,64})\\.([1-9][0-9]*))$`,
 );
 
 /** Reads a topic name by the kit's convention; undefined for a name of another convention. */

@@ -1,7 +1,8 @@
 import { z } from "zod";
+import { sagaSourcesSchema } from "#lib/config-sagas.ts";
 import { UNDECLARED, type GroupDeclaration, type JobSettings } from "#lib/domain/jobs/job-settings.ts";
 
-/** databasesSchema: the users' databases, read to tell what groups have processed. */
+/** databasesSchema: the users' databases, read to tell what groups have processed and where sagas stand. */
 export const databasesSchema = z
   .array(
     z.strictObject({
@@ -9,6 +10,8 @@ export const databasesSchema = z
       url: z.string().regex(/^postgres(ql)?:\/\//, "must begin with postgres:// or postgresql://"),
       /** The id of the cluster whose events it has processed. */
       cluster: z.string(),
+      /** Where it keeps sagas. */
+      sagas: sagaSourcesSchema,
     }),
   )
   .refine((all) => new Set(all.map(({ id }) => id)).size === all.length, "two databases have the same id")

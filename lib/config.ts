@@ -9,7 +9,9 @@ import {
   jobsSchema,
   type DatabaseAccess,
 } from "#lib/config-jobs.ts";
+import { choreographiesOf, choreographiesSchema, sagasSchema } from "#lib/config-sagas.ts";
 import type { JobSettings } from "#lib/domain/jobs/job-settings.ts";
+import type { ChoreographyMap } from "#lib/domain/sagas/choreography.ts";
 import { ruleFieldProblem } from "#lib/domain/records/masking.ts";
 import { GENERIC_ENCODINGS, GENERIC_FIELDS } from "#lib/domain/dead-letters/dialects/generic.ts";
 
@@ -134,6 +136,8 @@ const fileSchema = z.strictObject({
   databases: databasesSchema,
   groups: groupsSchema,
   jobs: jobsSchema,
+  choreographies: choreographiesSchema,
+  sagas: sagasSchema,
   lag: z.strictObject({ allowed: z.number().int().nonnegative().default(0) }).default({ allowed: 0 }),
 });
 
@@ -191,6 +195,10 @@ export interface Config {
   readonly databases: readonly DatabaseAccess[];
   /** When a copy job needs more than a click, and what groups declare. */
   readonly jobs: JobSettings;
+  /** Choreographies declared as data; their clusters are those of the config. */
+  readonly choreographies: readonly ChoreographyMap[];
+  /** The key that signs commands to sagas; null where none is set. A secret. */
+  readonly sagaCommandKey: string | null;
 }
 
 let read: Config | undefined;
@@ -237,7 +245,22 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     allowedLag: (group) => groups[group]?.allowedLag ?? lag.allowed,
     databases: file.data.databases,
     jobs: jobSettingsOf(groups, jobs),
+    choreographies: knownChoreographies(file.data),
+    sagaCommandKey: file.data.sagas.commandKey ?? null,
   };
+}
+
+function knownChoreographies(file: z.output<typeof fileSchema>): ChoreographyMap[] {
+  const { clusters, databases, choreographies } = file;
+  choreographies.forEach(({ cluster }, index) => {
+    const refuse = (why: string): never => {
+      throw new ConfigError(`choreographies.${index}.cluster: ${why}.`);
+    };
+    if (!clusters.some(({ id }) => id === cluster)) refuse("the configuration has no such cluster");
+    if (databases.some(({ id, sagas }) => id === cluster && sagas.length > 0))
+      refuse("a database of the same id keeps sagas: their sources could not be told apart");
+  });
+  return choreographiesOf(choreographies);
 }
 
 const text = (value: string | undefined): string | undefined =>

@@ -7,7 +7,9 @@ import { makeLog, type Log } from "#lib/log.ts";
 import { AppError } from "#lib/services/app-error.ts";
 import { openScript } from "#lib/adapters/sandbox/run-script.ts";
 import { openProcessedEvents } from "#lib/adapters/tables/processed-events.ts";
-import type { Ctx, JobTools } from "#lib/services/ctx.ts";
+import { openOutboxes } from "#lib/adapters/tables/outboxes.ts";
+import { openSagaSources } from "#lib/adapters/tables/sagas/open-sources.ts";
+import type { Ctx, JobTools, SagaTools } from "#lib/services/ctx.ts";
 
 /** Runtime is the one composition of a process: its configuration, clock, log and adapters. */
 export interface Runtime {
@@ -22,6 +24,8 @@ export interface Runtime {
   readonly kafka: (clusterId: string) => KafkaCluster;
   /** What copy jobs are planned and made with. */
   readonly jobs: JobTools;
+  /** Where sagas are read, and what commands to them are signed with. */
+  readonly sagas: SagaTools;
   readonly ctxFor: (who: Pick<Ctx, "actor" | "requestId" | "signal">) => Ctx;
   /** Opens a LISTEN for live hints; `onGap` says that hints may have been missed. */
   readonly listen: (hear: { onHint: (hint: Hint) => void; onGap: () => void }) => HintListener;
@@ -56,6 +60,7 @@ function makeRuntime(): Runtime {
   };
   const processed = openProcessedEvents({ databases: settings.databases, log });
   const jobs = jobToolsOf(settings, processed);
+  const sagas = sagaToolsOf(settings, { now, log });
   const clusters = settings.clusters.map(({ id, name, color, readOnly }) => ({ id, name, color, readOnly }));
   return {
     config: settings,
@@ -65,11 +70,17 @@ function makeRuntime(): Runtime {
     newId,
     kafka,
     jobs,
-    ctxFor: (who) => ({ ...who, now, newId, log, clusters, db, kafka, jobs }),
+    sagas,
+    ctxFor: (who) => ({ ...who, now, newId, log, clusters, db, kafka, jobs, sagas }),
     listen: (hear) => listenForHints({ url: settings.databaseUrl, ...hear, log }),
     async close() {
       await Promise.all([...opened.values()].map((cluster) => cluster.close()));
-      await Promise.all([db.close(), processed.close()]);
+      await Promise.all([
+        db.close(),
+        processed.close(),
+        ...sagas.sources.map((source) => source.close()),
+        sagas.outbox.close(),
+      ]);
     },
   };
 }
@@ -84,6 +95,19 @@ function jobToolsOf({ clusters, jobs }: Config, processed: JobTools["processed"]
       return fields === undefined ? undefined : { fields };
     },
   };
+}
+
+function sagaToolsOf(settings: Config, { now, log }: Pick<Runtime, "now" | "log">): SagaTools {
+  const { clusters, databases, choreographies, sagaCommandKey: commandKey } = settings;
+  const refusal = (cluster: string): string | null => {
+    if (clusters.some(({ id, readOnly }) => id === cluster && readOnly))
+      return `The configuration makes the cluster ${cluster} read-only.`;
+    return commandKey === null
+      ? "The configuration sets no sagas.commandKey, which commands are signed with."
+      : null;
+  };
+  const sources = openSagaSources({ databases, refusal, now, log });
+  return { sources, choreographies, outbox: openOutboxes({ databases, log }), commandKey };
 }
 
 function openCluster(access: ClusterAccess, now: () => number): KafkaCluster {

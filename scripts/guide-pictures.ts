@@ -1,7 +1,7 @@
 /**
  * Takes the pictures of docs/guide from a running demo, so that they can be taken again after each change:
  * `npm run demo -- --scenario slow-consumer`, wait some minutes, then `npm run guide:pictures`. Those of the dead
- * letters want the scenario `poison`; names behind `--` take these pictures alone.
+ * letters want the scenario `poison`, those of sagas `courier-down`; names behind `--` take these pictures alone.
  */
 import { mkdirSync, readFileSync } from "node:fs";
 import { chromium } from "@playwright/test";
@@ -68,6 +68,30 @@ async function plannedJob(): Promise<string> {
   return paths.job(CLUSTER, number);
 }
 
+/** A fulfilment that tells most: a stuck one, else one that was undone, else any. */
+async function tellingSaga(): Promise<string> {
+  const headers = { authorization: `Bearer ${demo.apiToken}` };
+  for (const filter of ["&state=stuck", "&state=compensating", "&state=compensated", ""]) {
+    const answer = await fetch(`${demo.url}/api/v1/sagas?type=fulfilment&limit=1${filter}`, { headers });
+    const [first] = z
+      .object({ items: z.array(z.object({ id: z.string() })) })
+      .parse(await answer.json()).items;
+    if (first !== undefined) return paths.saga(first.id);
+  }
+  throw new Error("no fulfilment has been started: wait a little");
+}
+
+/** The page of the type fulfilment. */
+async function fulfilmentType(): Promise<string> {
+  const headers = { authorization: `Bearer ${demo.apiToken}` };
+  const answer = await fetch(`${demo.url}/api/v1/sagas/definitions`, { headers });
+  const definition = z.object({ source: z.string(), type: z.string() });
+  const { items } = z.object({ items: z.array(definition) }).parse(await answer.json());
+  const found = items.find(({ type }) => type === "fulfilment");
+  if (found === undefined) throw new Error("no source tells the type fulfilment");
+  return paths.sagaDefinition(found.source, found.type);
+}
+
 type Path = string | (() => Promise<string>);
 
 const PICTURES: { name: string; path: Path; theme: "light" | "dark" }[] = [
@@ -95,6 +119,9 @@ const PICTURES: { name: string; path: Path; theme: "light" | "dark" }[] = [
   { name: "dead-letter-topics", path: paths.deadLetterTopics(CLUSTER), theme: "light" },
   { name: "job", path: plannedJob, theme: "light" },
   { name: "jobs", path: paths.jobs(CLUSTER), theme: "light" },
+  { name: "sagas", path: paths.sagas(), theme: "light" },
+  { name: "saga", path: tellingSaga, theme: "light" },
+  { name: "saga-definition", path: fulfilmentType, theme: "light" },
   { name: "brokers", path: paths.brokers(CLUSTER), theme: "light" },
   { name: "tokens", path: paths.settingsTokens(), theme: "light" },
   { name: "api", path: paths.apiReference(), theme: "light" },

@@ -15,6 +15,7 @@ import { readConfig } from "#lib/config.ts";
 import { makeLog } from "#lib/log.ts";
 import { runWorker } from "#lib/worker/run-worker.ts";
 import { testJobTools } from "#test/support/job-tools.ts";
+import { testSagaTools } from "#test/support/saga-tools.ts";
 import { applyMigrations } from "#scripts/migrate.ts";
 import { startKafka } from "#stack/kafka.ts";
 import { startPostgres } from "#stack/postgres.ts";
@@ -134,7 +135,8 @@ await applyMigrations(postgres.url);
 const db = openDb({ url: postgres.url, applicationName: "bench", poolSize: 4, now, log });
 const bootstrap = kafka.brokers.split(",");
 const cluster = openKafkaCluster({ bootstrap, clientId: "bench", tls: null, sasl: null, now });
-const runtime = { config, db, kafka: () => cluster, log, now, newId: () => v7(), jobs: testJobTools() };
+const tools = { jobs: testJobTools(), sagas: testSagaTools() };
+const runtime = { config, db, kafka: () => cluster, log, now, newId: () => v7(), ...tools };
 const working = runWorker(runtime, { signal: ended.signal });
 try {
   const runs: Run[] = [];

@@ -1,6 +1,7 @@
 "use client";
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
 
 import { RangeSelect } from "#components/charts/range-select.tsx";
 import { useTimeRange } from "#components/charts/use-time-range.ts";
@@ -23,13 +24,15 @@ import { overviewVerdict, unnamedGroups } from "./overview-verdict.ts";
 
 interface OverviewViewProps {
   cluster: string;
+  /** Charts of other features, below the cluster's own. */
+  more?: ReactNode;
 }
 
 /** A worker that died sends no hint: what it no longer does is asked for once a beat. */
 const SILENCE_MS = SWEEP_BEAT_MS;
 
 /** What is wrong on a cluster now, worst first, then its totals, rates and the lag of its worst groups. */
-export function OverviewView({ cluster: id }: OverviewViewProps) {
+export function OverviewView({ cluster: id, more }: OverviewViewProps) {
   const range = useTimeRange();
   const asked = useQuery({
     ...query(getCluster, { params: { cluster: id } }),
@@ -76,6 +79,7 @@ export function OverviewView({ cluster: id }: OverviewViewProps) {
           />
           <ClusterStats overview={overview} />
           <ClusterCharts cluster={id} range={range} />
+          {more}
         </div>
       )}
     </>

@@ -5,6 +5,7 @@ import { useState } from "react";
 
 import { ApiErrorState } from "#components/layout/api-error-state.tsx";
 import { Callout } from "#components/ui/callout.tsx";
+import { DiffView } from "#components/ui/diff-view.tsx";
 import { formatCount } from "#components/ui/format-quantity.ts";
 import { Panel } from "#components/ui/panel.tsx";
 import { Select } from "#components/ui/select.tsx";
@@ -14,7 +15,6 @@ import { getMe } from "#lib/contracts/access.ts";
 import { previewJob } from "#lib/contracts/jobs.ts";
 import type { PreviewedRecord } from "#lib/domain/jobs/job-plan.ts";
 
-import { DiffView } from "./diff-view.tsx";
 import { recordLines } from "./record-lines.ts";
 
 const FIRST_RECORDS = 5;
@@ -94,6 +94,7 @@ function Previewed({ record }: { record: PreviewedRecord }) {
         label="Record before and after"
         before={recordLines(before)}
         after={after === null ? null : recordLines(after)}
+        caption={after === null ? "before; it is not sent" : "before and after"}
       />
     </div>
   );

@@ -7,6 +7,7 @@ import {
   Send,
   Server,
   Settings,
+  Waypoints,
   type LucideIcon,
 } from "lucide-react";
 
@@ -48,6 +49,14 @@ export const NAV: readonly NavEntry[] = [
     href: paths.deadLetters,
   },
   { id: "jobs", label: "Jobs", letter: "j", icon: Send, scope: "cluster", href: paths.jobs },
+  {
+    id: "sagas",
+    label: "Sagas",
+    letter: "a",
+    icon: Waypoints,
+    scope: "global",
+    href: () => paths.sagas(),
+  },
   { id: "settings", label: "Settings", letter: "s", icon: Settings, scope: "global", href: paths.settings },
 ];
 

@@ -10,14 +10,17 @@ interface TileFilterProps<Id extends string> {
   label: string;
   value: Id;
   onValueChange: (id: Id) => void;
-  /** The first is usually "all"; a count that is not known yet keeps its place. */
-  tiles: readonly { id: Id; label: string; count: number | undefined; tone?: Tone }[];
+  /**
+   * The first is usually "all"; a count that is not known yet keeps its place. `atLeast`: counting stopped there, and
+   * it reads `10,000+`.
+   */
+  tiles: readonly { id: Id; label: string; count: number | undefined; atLeast?: boolean; tone?: Tone }[];
 }
 
 /** State tiles with their counts that filter the list below; a pressed tile is the filter in force. */
 export function TileFilter<Id extends string>({ label, value, onValueChange, tiles }: TileFilterProps<Id>) {
   return (
-    <div role="group" aria-label={label} className="flex items-center gap-1.5">
+    <div role="group" aria-label={label} className="flex flex-wrap items-center gap-1.5">
       {tiles.map((tile) => {
         const tone = tile.tone ?? "neutral";
         const Icon = tone === "neutral" ? undefined : TONE_ICON[tone];
@@ -47,6 +50,7 @@ export function TileFilter<Id extends string>({ label, value, onValueChange, til
               )}
             >
               {tile.count === undefined ? "·" : formatCount(tile.count)}
+              {tile.atLeast === true && "+"}
             </span>
           </button>
         );

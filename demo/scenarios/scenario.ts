@@ -8,6 +8,9 @@ export const SCENARIO_NAMES = [
   "outage",
   "duplicates",
   "relay-down",
+  "courier-down",
+  "compensation-fails",
+  "slow-reply",
 ] as const;
 
 /** One weather of the shop. */

@@ -10,6 +10,7 @@ export const FEATURES = [
   "records",
   "dead-letters",
   "jobs",
+  "sagas",
   "access",
 ] as const;
 export type Feature = (typeof FEATURES)[number];

@@ -71,6 +71,16 @@ export const paths = {
   newJob: (clusterId: string, from: Readonly<Record<string, string>> = {}) =>
     `${cluster(clusterId)}/jobs/new?${new URLSearchParams(from).toString()}`,
   job: (clusterId: string, number: number) => `${cluster(clusterId)}/jobs/${number}`,
+  sagas: (query: Readonly<Record<string, string>> = {}) => {
+    const asked = new URLSearchParams(query).toString();
+    return asked === "" ? "/sagas" : `/sagas?${asked}`;
+  },
+  /** One saga, by the console's own id. */
+  saga: (id: string) => `/sagas/${encodeSegment(id)}`,
+  sagaDefinitions: () => "/sagas/definitions",
+  sagaDefinition: (source: string, type: string) =>
+    `/sagas/definitions/${encodeSegment(source)}/${encodeSegment(type)}`,
+  sagaCommands: (batch: string) => `/sagas/commands/${encodeSegment(batch)}`,
   brokers: (clusterId: string) => `${cluster(clusterId)}/brokers`,
   settings: () => "/settings",
   settingsClusters: () => "/settings/clusters",

@@ -8,6 +8,8 @@ import * as groups from "#lib/contracts/groups.ts";
 import * as jobs from "#lib/contracts/jobs.ts";
 import * as offsetResets from "#lib/contracts/offset-resets.ts";
 import * as records from "#lib/contracts/records.ts";
+import * as sagaCommands from "#lib/contracts/saga-commands.ts";
+import * as sagas from "#lib/contracts/sagas.ts";
 import * as topics from "#lib/contracts/topics.ts";
 
 /** ENDPOINTS lists every endpoint in the order OpenAPI shows them; a test holds it against the routes. */
@@ -62,6 +64,16 @@ export const ENDPOINTS: readonly Endpoint[] = [
   jobs.resumeJob,
   jobs.cancelJob,
   jobs.exportJob,
+  sagas.listSagas,
+  sagas.getSaga,
+  sagas.getSagaCounts,
+  sagas.listSagaDefinitions,
+  sagaCommands.previewSagaCommand,
+  sagaCommands.listSagaCommands,
+  sagaCommands.sendSagaCommand,
+  sagaCommands.sendSagaCommands,
+  sagaCommands.getSagaCommands,
+  sagaCommands.cancelSagaCommands,
   access.getMe,
   access.signOut,
   access.listUsers,

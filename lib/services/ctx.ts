@@ -5,6 +5,9 @@ import type { GenericDialect } from "#lib/domain/dead-letters/dialects/generic.t
 import type { JobSettings } from "#lib/domain/jobs/job-settings.ts";
 import type { ProcessedLookup } from "#lib/adapters/tables/processed-lookup.ts";
 import type { OpenScript } from "#lib/domain/jobs/script.ts";
+import type { OutboxLookup } from "#lib/adapters/tables/outbox-lookup.ts";
+import type { SagaSource } from "#lib/adapters/tables/sagas/saga-source.ts";
+import type { ChoreographyMap } from "#lib/domain/sagas/choreography.ts";
 import type { Log } from "#lib/log.ts";
 
 /** A cluster of the config, without its secrets. */
@@ -25,6 +28,17 @@ export interface JobTools {
   readonly generic: (clusterId: string) => GenericDialect | undefined;
 }
 
+/** SagaTools is where sagas are read, and what commands to them are signed with. */
+export interface SagaTools {
+  /** The users' databases that keep sagas; choreographies are read from the console's own database. */
+  readonly sources: readonly SagaSource[];
+  readonly choreographies: readonly ChoreographyMap[];
+  /** What the kit's outboxes in the users' databases have not sent. */
+  readonly outbox: OutboxLookup;
+  /** A secret; null where the configuration sets none, and no command is offered. */
+  readonly commandKey: string | null;
+}
+
 /** Ctx is all that a service may touch: who asks, the clock, ids, the log, and the adapters. */
 export interface Ctx {
   readonly actor: Actor;
@@ -40,4 +54,5 @@ export interface Ctx {
   /** The adapter of one cluster of the config; throws AppError `cluster_unknown` for any other id. */
   readonly kafka: (clusterId: string) => KafkaCluster;
   readonly jobs: JobTools;
+  readonly sagas: SagaTools;
 }

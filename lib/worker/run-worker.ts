@@ -7,6 +7,7 @@ import { runJobs } from "#lib/worker/loops/run-jobs.ts";
 import { rollUpHistory } from "#lib/worker/loops/roll-up.ts";
 import { sweepCluster } from "#lib/worker/loops/sweep.ts";
 import { watchResets } from "#lib/worker/loops/watch-resets.ts";
+import { sagaLoops } from "#lib/worker/saga-loops.ts";
 
 /** How a worker runs; the times are shortened by tests only. */
 export interface WorkerOptions {
@@ -20,7 +21,7 @@ export interface WorkerOptions {
  * ended. Any number of workers is safe. Outages of the database and of clusters are waited out.
  */
 export async function runWorker(
-  runtime: Pick<Runtime, "config" | "db" | "kafka" | "log" | "now" | "newId" | "jobs">,
+  runtime: Pick<Runtime, "config" | "db" | "kafka" | "log" | "now" | "newId" | "jobs" | "sagas">,
   { signal, leaseTimes = LEASE_TIMES, beatMs }: WorkerOptions,
 ): Promise<void> {
   const { db, now } = runtime;
@@ -55,6 +56,7 @@ export async function runWorker(
       indexDeadLetters(loop, lease, held),
     );
   });
+  const sagas = sagaLoops(runtime, { leased, beatMs });
   const kept = keptMs(runtime.config.history);
   const history = keepLease({ ...leased, name: "history" }, (lease, held) =>
     rollUpHistory({ db, now, log, kept }, lease, held),
@@ -66,5 +68,5 @@ export async function runWorker(
     const loop = { cluster, kafka: runtime.kafka(cluster), db, now, log, jobs: runtime.jobs };
     return runJobs({ ...loop, holder, times: leaseTimes }, signal);
   });
-  await Promise.all([...sweeps, ...indexes, history, resets, ...copies]);
+  await Promise.all([...sweeps, ...indexes, ...sagas, history, resets, ...copies]);
 }

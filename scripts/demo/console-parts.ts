@@ -2,7 +2,9 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Client, DatabaseError } from "pg";
 import { stringify } from "yaml";
+import { orderChoreography } from "#demo/order-choreography.ts";
 import { schemaOf, SHOP_SERVICES } from "#demo/parts.ts";
+import type { ShopSetUp } from "#demo/setup.ts";
 import { freePort, isPortFree } from "#stack/ports.ts";
 import { logTail, startProcess, type Environment } from "#stack/processes.ts";
 import type { DemoHome, DemoSecrets } from "./home.ts";
@@ -40,15 +42,35 @@ export function consoleUrl(port: number): string {
   return `http://localhost:${port}`;
 }
 
-/** Writes the console's configuration: one cluster, and the databases in which the shop keeps what it has processed. */
-export async function writeConsoleConfig({ home, kafkaBrokers, databaseUrl }: ConsoleContext): Promise<void> {
-  const databases = SHOP_SERVICES.map((service) => {
-    const url = new URL(databaseUrl);
-    url.searchParams.set("options", `-csearch_path=${schemaOf(service)}`);
-    return { id: service, url: url.toString(), cluster: DEMO_CLUSTER };
-  });
+/**
+ * Writes the console's configuration: one cluster, and of the shop the databases in which it keeps what it has
+ * processed and its sagas, the choreography of orders, and the key of commands. Without a shop the cluster alone.
+ */
+export async function writeConsoleConfig(
+  { home, kafkaBrokers }: ConsoleContext,
+  shop: ShopSetUp | undefined,
+): Promise<void> {
   const clusters = [{ id: DEMO_CLUSTER, name: "Demo", brokers: kafkaBrokers.split(",") }];
-  await writeFile(home.consoleConfig, stringify({ clusters, databases }), { mode: 0o600 });
+  const config = { clusters, ...(shop === undefined ? {} : shopConfig(shop)) };
+  await writeFile(home.consoleConfig, stringify(config), { mode: 0o600 });
+}
+
+/** What the console is told of the shop: databases by a login that may only read, one a service. */
+function shopConfig({ readerUrl, sagaCommandKey }: ShopSetUp) {
+  const databases = SHOP_SERVICES.map((service) => {
+    const schema = schemaOf(service);
+    const url = new URL(readerUrl);
+    url.searchParams.set("options", `-csearch_path=${schema}`);
+    const sagas = service === "fulfilment" ? { sagas: [{ preset: "kit", schema }] } : {};
+    return { id: service, url: url.toString(), cluster: DEMO_CLUSTER, ...sagas };
+  });
+  const { rules, ...map } = orderChoreography;
+  const choreography = {
+    ...map,
+    cluster: DEMO_CLUSTER,
+    rules: rules.map(({ event, next, withinMs }) => ({ event, next, withinSeconds: withinMs / 1_000 })),
+  };
+  return { databases, choreographies: [choreography], sagas: { commandKey: sagaCommandKey } };
 }
 
 const consoleEnv = (context: ConsoleContext): Environment => ({

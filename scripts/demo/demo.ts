@@ -97,12 +97,16 @@ async function startGround(context: DemoContext, rows: Part[][]): Promise<Ground
 
 /** The shop, the worker and the console, at the same time: none of them needs another one to start. */
 async function startParts(context: DemoContext, ground: ConsoleContext, rows: Part[][]): Promise<void> {
-  const { options, progress, signal } = context;
-  await writeConsoleConfig(ground);
-  const [shop] = await Promise.all([
-    options.shop ? progress.step("topics and tables of the shop", () => setUpShopParts(context, ground)) : [],
+  const { options, home, progress, signal } = context;
+  const { databaseUrl, kafkaBrokers } = ground;
+  const [shopSetUp] = await Promise.all([
+    options.shop
+      ? progress.step("topics and tables of the shop", () => setUpShop({ databaseUrl, kafkaBrokers }))
+      : undefined,
     progress.step("administrator", () => seedAdmin(ground)),
   ]);
+  await writeConsoleConfig(ground, shopSetUp);
+  const shop = shopSetUp === undefined ? [] : shopParts(home, shopSetUp.environments, signal);
   const [worker, console] = [workerPart(ground), consolePart(ground)];
   rows.push(shop, [worker], [console]);
   await allStarted([
@@ -111,7 +115,7 @@ async function startParts(context: DemoContext, ground: ConsoleContext, rows: Pa
     progress.step("console", () => console.start()),
   ]);
   if (options.scenario !== undefined) {
-    await switchScenario(options.scenario, { databaseUrl: ground.databaseUrl, signal });
+    await switchScenario(options.scenario, { databaseUrl, signal });
   }
 }
 
@@ -119,11 +123,6 @@ async function startParts(context: DemoContext, ground: ConsoleContext, rows: Pa
 async function allStarted(starting: readonly Promise<void>[]): Promise<void> {
   await Promise.allSettled(starting);
   await Promise.all(starting);
-}
-
-async function setUpShopParts({ home, signal }: DemoContext, ground: Ground): Promise<Part[]> {
-  const { databaseUrl, kafkaBrokers } = ground;
-  return shopParts(home, await setUpShop({ databaseUrl, kafkaBrokers }), signal);
 }
 
 const controlOf = ({ options, signal }: DemoContext, ground: Ground, rows: readonly Part[][]) => ({

@@ -1,4 +1,7 @@
-/** The tables of inventory, beside the kit's. A product's level is always the sum of its movements. */
+/**
+ * The tables of inventory, beside the kit's. A product's level is always the sum of its movements. `parcel_entry` only
+ * grows and nothing in it is unique: it would show a parcel that was packed twice.
+ */
 export const INVENTORY_TABLES_SQL = `
 CREATE TABLE IF NOT EXISTS stock (
   sku text PRIMARY KEY,
@@ -17,4 +20,14 @@ CREATE TABLE IF NOT EXISTS stock_movement (
   reservation_id text REFERENCES reservation,
   moved_at timestamptz(3) NOT NULL DEFAULT clock_timestamp()
 );
+CREATE INDEX IF NOT EXISTS stock_movement_reservation ON stock_movement (reservation_id);
+CREATE TABLE IF NOT EXISTS parcel_entry (
+  entry_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  order_id text NOT NULL,
+  kind text NOT NULL CHECK (kind IN ('packed', 'unpacked')),
+  units integer NOT NULL CHECK (units > 0),
+  bay text NOT NULL,
+  entered_at timestamptz(3) NOT NULL DEFAULT clock_timestamp()
+);
+CREATE INDEX IF NOT EXISTS parcel_entry_order ON parcel_entry (order_id);
 `;

@@ -3,13 +3,13 @@ import { type Ground, runPart, type RunningPart } from "../../process/run-part.t
 import { classifyPaymentError } from "./classify.ts";
 import { PAYMENTS_GROUP, paymentsHandlers } from "./handlers.ts";
 
-async function openPayments({ kafka, pool, log }: Ground): Promise<RunningPart> {
+async function openPayments({ kafka, pool, log, weather }: Ground): Promise<RunningPart> {
   const consumer = createConsumer({
     kafka,
     service: "payments",
     group: PAYMENTS_GROUP,
     log,
-    handlers: paymentsHandlers(pool),
+    handlers: paymentsHandlers(pool, weather),
     concurrency: 6,
     classify: classifyPaymentError,
   });

@@ -12,7 +12,7 @@ interface SentRow {
   topic: string;
   aggregateid: string | null;
   payload: string;
-  headers: Record<string, string | undefined>;
+  headers: Record<string, string>;
   sent_at: Date;
 }
 
@@ -62,6 +62,7 @@ async function publishAgain(producer: EventProducer, row: SentRow): Promise<void
     key: row.aggregateid,
     payload: JSON.parse(row.payload) as unknown,
     eventId: row.id,
+    headers,
     ...(occurredAt === undefined ? {} : { occurredAt: Date.parse(occurredAt) }),
     ...(correlationId === undefined ? {} : { correlationId }),
     ...(causationId === undefined ? {} : { causationId }),

@@ -1,6 +1,7 @@
 import { auditStore, type AuditStore } from "#lib/adapters/db/audit.ts";
 import { brokerStore, type BrokerStore } from "#lib/adapters/db/brokers.ts";
 import { openClient, type DbOptions, type Sql } from "#lib/adapters/db/client.ts";
+import { choreographyStore, type ChoreographyStore } from "#lib/adapters/db/choreographies.ts";
 import { clusterStore, type ClusterStore } from "#lib/adapters/db/clusters.ts";
 import { deadLetterCauseStore, type DeadLetterCauseStore } from "#lib/adapters/db/dead-letter-causes.ts";
 import { deadLetterExpiryStore, type DeadLetterExpiryStore } from "#lib/adapters/db/dead-letter-expiry.ts";
@@ -19,7 +20,14 @@ import { offsetSnapshotStore, type OffsetSnapshotStore } from "#lib/adapters/db/
 import { jobRunStore, type JobRunStore } from "#lib/adapters/db/job-runs.ts";
 import { leaseStore, type LeaseStore } from "#lib/adapters/db/leases.ts";
 import { openTransactionStore, type OpenTransactionStore } from "#lib/adapters/db/open-transactions.ts";
+import {
+  sagaCommandResultStore,
+  type SagaCommandResultStore,
+} from "#lib/adapters/db/saga-command-results.ts";
+import { sagaCommandStore, type SagaCommandStore } from "#lib/adapters/db/saga-commands.ts";
 import { rollUpStore, type RollUpStore } from "#lib/adapters/db/roll-ups.ts";
+import { sagaCountStore, type SagaCountStore } from "#lib/adapters/db/saga-counts.ts";
+import { sagaEvidenceStore, type SagaEvidenceStore } from "#lib/adapters/db/saga-evidence.ts";
 import { samplePartitionStore, type SamplePartitionStore } from "#lib/adapters/db/sample-partitions.ts";
 import { sessionsStore, type SessionStore } from "#lib/adapters/db/sessions.ts";
 import { setUpTokenStore, type SetUpTokenStore } from "#lib/adapters/db/set-up-token.ts";
@@ -54,10 +62,15 @@ interface Stores {
   readonly jobClaims: JobClaimStore;
   readonly openTransactions: OpenTransactionStore;
   readonly history: HistoryStore;
+  readonly choreographies: ChoreographyStore;
+  readonly sagaEvidence: SagaEvidenceStore;
   readonly sweeps: SweepStore;
   readonly samplePartitions: SamplePartitionStore;
   readonly rollUps: RollUpStore;
   readonly jobRuns: JobRunStore;
+  readonly sagaCommands: SagaCommandStore;
+  readonly sagaCounts: SagaCountStore;
+  readonly sagaCommandResults: SagaCommandResultStore;
   readonly leases: LeaseStore;
   readonly hints: HintStore;
 }
@@ -128,10 +141,15 @@ function storesOn(sql: Sql): Stores {
     jobClaims: jobClaimStore(sql),
     openTransactions: openTransactionStore(sql),
     history: historyStore(sql),
+    choreographies: choreographyStore(sql),
+    sagaEvidence: sagaEvidenceStore(sql),
     sweeps: sweepStore(sql),
     samplePartitions: samplePartitionStore(sql),
     rollUps: rollUpStore(sql),
     jobRuns: jobRunStore(sql),
+    sagaCommands: sagaCommandStore(sql),
+    sagaCounts: sagaCountStore(sql),
+    sagaCommandResults: sagaCommandResultStore(sql),
     leases: leaseStore(sql),
     hints: hintStore(sql),
   };

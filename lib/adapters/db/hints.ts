@@ -10,7 +10,8 @@ const PROBE_MS = 15_000;
 
 /** A hint says that something of a feature changed; it never carries the data. */
 export interface Hint {
-  readonly feature: "clusters" | "brokers" | "topics" | "groups" | "dead-letters" | "jobs" | "access";
+  readonly feature:
+    "clusters" | "brokers" | "topics" | "groups" | "dead-letters" | "jobs" | "sagas" | "access";
   readonly cluster: string | null;
   readonly id: string | null;
 }
@@ -130,9 +131,10 @@ async function probeUntil(client: Client, broken: Promise<Error | null>): Promis
 
 /** Reads a notification; what is not a hint is none: anyone may NOTIFY on the channel. */
 function hintOf(payload: string | undefined): Hint | null {
-  const match = /^\{"feature":"(clusters|brokers|topics|groups|dead-letters|jobs|access)","cluster":/.exec(
-    payload ?? "",
-  );
+  const match =
+    /^\{"feature":"(clusters|brokers|topics|groups|dead-letters|jobs|sagas|access)","cluster":/.exec(
+      payload ?? "",
+    );
   if (match === null || payload === undefined) return null;
   try {
     const { feature, cluster, id } = JSON.parse(payload) as Hint;

@@ -1,4 +1,5 @@
-import { Pool } from "pg";
+import type { Pool } from "pg";
+import { openReadOnlyPool } from "#lib/adapters/tables/read-only-pool.ts";
 import type { ProcessedEvents, ProcessedLookup } from "#lib/adapters/tables/processed-lookup.ts";
 import type { Log } from "#lib/log.ts";
 
@@ -8,16 +9,18 @@ interface ProcessedOptions {
   readonly log: Log;
 }
 
-const CONNECTIONS = 2;
-const LIMIT_MS = 2_000;
 const IDS_A_QUERY = 1_000;
 
 /**
  * openProcessedEvents reads the kit's `processed_event(consumer_group, event_id, processed_at, ...)` in the users'
- * databases: read-only, two connections each, 2 s a statement. It connects on first use.
+ * databases, each by an {@link openReadOnlyPool}.
  */
 export function openProcessedEvents({ databases, log }: ProcessedOptions): ProcessedLookup {
-  const pools = databases.map(({ id, url, cluster }) => ({ id, cluster, pool: poolOf(id, url, log) }));
+  const pools = databases.map(({ id, url, cluster }) => ({
+    id,
+    cluster,
+    pool: openReadOnlyPool({ id, url, log }),
+  }));
   const of = (cluster: string): Source[] => pools.filter((each) => each.cluster === cluster);
   return {
     processed: (asked, signal) => processedIn(of(asked.cluster), asked, signal),
@@ -35,34 +38,6 @@ interface Source {
   id: string;
   pool: Pool;
 }
-
-function poolOf(id: string, url: string, log: Log): Pool {
-  const pool = new Pool({
-    connectionString: readOnly(url),
-    max: CONNECTIONS,
-    application_name: "sluice",
-    connectionTimeoutMillis: LIMIT_MS,
-    statement_timeout: LIMIT_MS,
-    query_timeout: 2 * LIMIT_MS,
-    idleTimeoutMillis: 10_000,
-    allowExitOnIdle: true,
-  });
-  pool.on("error", (error) => log.warn({ database: id, code: codeOf(error) }, "a connection was lost"));
-  return pool;
-}
-
-/** The URL with read-only transactions beside the options that it has: what a URL says wins over what a pool is told. */
-function readOnly(given: string): string {
-  const url = new URL(given);
-  const options = [url.searchParams.get("options") ?? "", "-c default_transaction_read_only=on"];
-  url.searchParams.set("options", options.join(" ").trim());
-  return url.toString();
-}
-
-const codeOf = (error: unknown): string => {
-  const { code } = error as { code?: unknown };
-  return typeof code === "string" ? code : "unknown";
-};
 
 /** Whether the database has the table and the group stands in it. */
 async function knows(source: Source, group: string, signal: AbortSignal): Promise<"yes" | "no" | "failed"> {

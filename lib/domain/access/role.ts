@@ -15,6 +15,8 @@ export const PERMISSIONS = [
   "dead-letters:operate",
   "jobs:read",
   "jobs:operate",
+  "sagas:read",
+  "sagas:operate",
   "metrics:read",
   "tokens:own",
   "users:manage",
@@ -28,6 +30,7 @@ const VIEWER = [
   "brokers:read",
   "dead-letters:read",
   "jobs:read",
+  "sagas:read",
   "metrics:read",
   "tokens:own",
 ] as const satisfies readonly Permission[];
@@ -38,6 +41,7 @@ const OPERATOR = [
   "records:produce",
   "dead-letters:operate",
   "jobs:operate",
+  "sagas:operate",
 ] as const satisfies readonly Permission[];
 const ADMIN = [...OPERATOR, "users:manage"] as const satisfies readonly Permission[];
 

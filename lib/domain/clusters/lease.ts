@@ -22,6 +22,12 @@ export const sweepLease = (cluster: string): string => `sweep:${cluster}`;
 /** indexLease names the lease of the index of a cluster's dead letters. */
 export const indexLease = (cluster: string): string => `index:${cluster}`;
 
+/** choreographiesLease names the lease of folding a cluster's choreographies. */
+export const choreographiesLease = (cluster: string): string => `choreographies:${cluster}`;
+
+/** sagaResultsLease names the lease of the reading of services' answers to commands on a cluster. */
+export const sagaResultsLease = (cluster: string): string => `saga-results:${cluster}`;
+
 /** jobLease names the lease of a copy job. */
 export const jobLease = (jobId: string): string => `job:${jobId}`;
 

@@ -20,6 +20,8 @@ const PAGES = [
     path: paths.newJob("demo", { of: "records", topic: "order.order.created" }),
     heading: "Copy records",
   },
+  { name: "Sagas", path: paths.sagas(), heading: "Sagas" },
+  { name: "Saga definitions", path: paths.sagaDefinitions(), heading: "Definitions" },
   { name: "Brokers", path: paths.brokers("demo"), heading: "Brokers" },
   { name: "Clusters", path: paths.settingsClusters(), heading: /Clusters|Settings/ },
   { name: "Users", path: paths.settingsUsers(), heading: /Users|Settings/ },

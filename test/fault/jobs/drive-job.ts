@@ -12,6 +12,7 @@ import { planJob } from "#lib/services/jobs/plan-job.ts";
 import { resumeJob } from "#lib/services/jobs/resume-job.ts";
 import { startJob } from "#lib/services/jobs/start-job.ts";
 import { testJobTools } from "#test/support/job-tools.ts";
+import { testSagaTools } from "#test/support/saga-tools.ts";
 import { until } from "#test/support/until.ts";
 import { GROUP } from "./dead-letters.ts";
 import { CLUSTER, type JobServers } from "./servers.ts";
@@ -135,6 +136,7 @@ export class JobDriver {
       db: this.db,
       kafka: () => this.#servers.cluster,
       jobs: testJobTools(),
+      sagas: testSagaTools(),
     };
   }
 }

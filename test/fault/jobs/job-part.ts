@@ -12,6 +12,7 @@ import type { LeaseTimes } from "#lib/domain/clusters/lease.ts";
 import { makeLog } from "#lib/log.ts";
 import { runWorker } from "#lib/worker/run-worker.ts";
 import { testJobTools } from "#test/support/job-tools.ts";
+import { testSagaTools } from "#test/support/saga-tools.ts";
 import type { PartFailpoint } from "./job-workers.ts";
 
 /** What a worker is told. */
@@ -46,7 +47,8 @@ const kafka = openKafkaCluster({
 const ended = new AbortController();
 process.once("SIGTERM", () => ended.abort());
 process.on("unhandledRejection", (error) => writeSync(1, `rejection ${String(error)}\n`));
-const runtime = { config, db, kafka: () => kafka, log, now, newId: () => v7(), jobs: testJobTools() };
+const tools = { jobs: testJobTools(), sagas: testSagaTools() };
+const runtime = { config, db, kafka: () => kafka, log, now, newId: () => v7(), ...tools };
 const running = runWorker(runtime, { signal: ended.signal, leaseTimes, beatMs });
 writeSync(1, "ready\n");
 await running;

@@ -7,6 +7,7 @@ import { readConfig } from "#lib/config.ts";
 import { makeLog } from "#lib/log.ts";
 import { runWorker } from "#lib/worker/run-worker.ts";
 import { testJobTools } from "#test/support/job-tools.ts";
+import { testSagaTools } from "#test/support/saga-tools.ts";
 
 /** What a worker is told: every instant it writes has its parity, so that a sample tells who wrote it. */
 export interface WorkerSettings {
@@ -30,7 +31,8 @@ const kafka = openKafkaCluster({
 });
 const ended = new AbortController();
 process.once("SIGTERM", () => ended.abort());
-const runtime = { config, db, kafka: () => kafka, log, now, newId: () => v7(), jobs: testJobTools() };
+const tools = { jobs: testJobTools(), sagas: testSagaTools() };
+const runtime = { config, db, kafka: () => kafka, log, now, newId: () => v7(), ...tools };
 await runWorker(runtime, { signal: ended.signal, leaseTimes, beatMs });
 await kafka.close();
 await db.close();

@@ -26,7 +26,12 @@ const silent = {
   error: () => undefined,
   debug: () => undefined,
 };
-const alive = { signal: new AbortController().signal };
+const calm = {
+  scenario: () => "calm" as const,
+  takingOrders: () => true,
+  stop: () => Promise.resolve(),
+};
+const alive = { signal: new AbortController().signal, value: null };
 
 let database: TestDatabase;
 let orders: Pool;
@@ -138,7 +143,7 @@ describe("by state machine: an order ends once", () => {
 describe("by inbox: an order is charged once", () => {
   const ledger = "SELECT kind, amount_cents FROM ledger_entry WHERE order_id = $1 ORDER BY entry_id";
   const charge = (message: Message<OrderCreated>): Promise<void> =>
-    handlerOf(paymentsHandlers(payments), orderCreated.topic).run(message, alive);
+    handlerOf(paymentsHandlers(payments, calm), orderCreated.topic).run(message, alive);
 
   it("swallows the same event twice, also at the same moment", async () => {
     const message = about(newOrder());
@@ -217,12 +222,7 @@ describe("inventory", () => {
   });
 
   it("sets an order aside once, by its inbox", async () => {
-    const weather = {
-      scenario: () => "calm" as const,
-      takingOrders: () => true,
-      stop: () => Promise.resolve(),
-    };
-    const handler = handlerOf(inventoryHandlers(inventory, weather), "order.payment.completed");
+    const handler = handlerOf(inventoryHandlers(inventory, calm), "order.payment.completed");
     const message = paid([{ sku: "MUG", quantity: 2 }]);
     await handler.run(message, alive);
     await handler.run(message, alive);

@@ -1,5 +1,6 @@
 import { Client } from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { schemaOf, SHOP_SERVICES } from "#demo/parts.ts";
 import { SCENARIOS } from "#demo/scenarios/registry.ts";
 import { readScenario, runScenario, switchScenario } from "#demo/scenarios/switch-scenario.ts";
 import { setUpDatabase } from "#demo/setup-database.ts";
@@ -61,9 +62,21 @@ describe("the logins of the shop", () => {
   it.each([
     ["payments may not read orders", "payments", "SELECT * FROM shop_orders.customer_order"],
     ["payments may not change the weather", "payments", "UPDATE shop_control.scenario SET name = 'calm'"],
+    ["the reader may not write", "reader", "BEGIN READ WRITE; DELETE FROM shop_payments.ledger_entry"],
+    ["the reader may not read what is nobody's", "reader", "SELECT rolpassword FROM pg_authid"],
     ["the relay may not read what services keep", "relay", "SELECT * FROM shop_payments.ledger_entry"],
   ] as const)("%s", async (_sentence, part, sql) => {
     await expect(askAs(part, sql)).rejects.toMatchObject({ code: "42501" });
+  });
+
+  it("let the reader see what every service keeps", async () => {
+    for (const service of SHOP_SERVICES)
+      expect(await askAs("reader", `SELECT count(*)::int AS n FROM ${schemaOf(service)}.outbox`)).toEqual([
+        { n: 0 },
+      ]);
+    expect(await askAs("reader", "SHOW default_transaction_read_only")).toEqual([
+      { default_transaction_read_only: "on" },
+    ]);
   });
 
   it("are kept by a second set-up, which changes the passwords and keeps the rows", async () => {

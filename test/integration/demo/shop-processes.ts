@@ -8,7 +8,7 @@ import { startProcess, type ProcessHandle } from "#stack/processes.ts";
 const ROOT = join(import.meta.dirname, "..", "..", "..");
 const READY_LIMIT_MS = 45_000;
 
-/** A shop that runs as its five processes. */
+/** A shop that runs as its processes. */
 export interface RunningShop {
   readonly parts: Readonly<Record<ShopPart, ProcessHandle>>;
   /** The answer to GET /health of a part. */

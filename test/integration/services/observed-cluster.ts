@@ -8,6 +8,7 @@ import { recordSweep } from "#lib/services/clusters/record-sweep.ts";
 import type { Ctx } from "#lib/services/ctx.ts";
 import { cloneDatabase, type TestDatabase } from "#test/support/database.ts";
 import { testJobTools } from "#test/support/job-tools.ts";
+import { testSagaTools } from "#test/support/saga-tools.ts";
 
 export const BEAT_MS = 10_000;
 export const CLUSTER = "demo";
@@ -90,6 +91,7 @@ export async function openObservedCluster(now: () => number): Promise<ObservedCl
     clusters: [{ id: CLUSTER, name: "Demo", color: null, readOnly: false }],
     kafka: () => kafka,
     jobs: testJobTools(),
+    sagas: testSagaTools(),
   };
   return {
     database,

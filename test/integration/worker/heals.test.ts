@@ -12,6 +12,7 @@ import { startKafka, type KafkaHandle } from "#stack/kafka.ts";
 import { startPostgres, type PostgresHandle } from "#stack/postgres.ts";
 import { until } from "#test/support/until.ts";
 import { testJobTools } from "#test/support/job-tools.ts";
+import { testSagaTools } from "#test/support/saga-tools.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..", "..");
 const CLUSTER = "mine";
@@ -52,10 +53,11 @@ beforeAll(async () => {
     ...{ clusters: [cluster], databaseUrl: postgres.url, consoleUrl: null, signInSecret: null, demo: false },
     ...({ logLevel: "error", trustedProxies: [], openMetrics: false } as const),
     allowedLag: () => 0,
-    ...{ databases: [], jobs: testJobTools().settings },
+    ...{ databases: [], jobs: testJobTools().settings, choreographies: [], sagaCommandKey: null },
     history: { rawHours: 48, minuteDays: 7, tenMinuteDays: 30 },
   };
-  const runtime = { config, db, kafka: () => client, log, now, newId: () => v7(), jobs: testJobTools() };
+  const tools = { jobs: testJobTools(), sagas: testSagaTools() };
+  const runtime = { config, db, kafka: () => client, log, now, newId: () => v7(), ...tools };
   running = runWorker(runtime, { signal: ended.signal, leaseTimes: FAST, beatMs: 1_000 });
 }, 180_000);
 afterAll(async () => {

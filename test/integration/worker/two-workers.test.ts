@@ -11,6 +11,7 @@ import { testStack } from "#test/support/stack.ts";
 import { withClient } from "#test/support/template-database.ts";
 import { until } from "#test/support/until.ts";
 import { testJobTools } from "#test/support/job-tools.ts";
+import { testSagaTools } from "#test/support/saga-tools.ts";
 
 const TIMES: LeaseTimes = { ttlMs: 2_000, renewMs: 500, contendMs: 200 };
 const BEAT_MS = 500;
@@ -56,7 +57,7 @@ const startWorker = (parity: 0 | 1): TestWorker => {
     ...{ clusters: [cluster], databaseUrl: database.url, consoleUrl: null, signInSecret: null, demo: false },
     ...({ logLevel: "error", trustedProxies: [], openMetrics: false } as const),
     allowedLag: () => 0,
-    ...{ databases: [], jobs: testJobTools().settings },
+    ...{ databases: [], jobs: testJobTools().settings, choreographies: [], sagaCommandKey: null },
     history: { rawHours: 48, minuteDays: 7, tenMinuteDays: 30 },
   };
   const ended = new AbortController();
@@ -68,6 +69,7 @@ const startWorker = (parity: 0 | 1): TestWorker => {
     now,
     newId: () => v7(),
     jobs: testJobTools(),
+    sagas: testSagaTools(),
   };
   const running = runWorker(runtime, { signal: ended.signal, leaseTimes: TIMES, beatMs: BEAT_MS });
   return {

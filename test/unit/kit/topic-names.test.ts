@@ -37,6 +37,17 @@ describe("topic names", () => {
       "order.order.created.retry.pay.2",
       { kind: "retry", base: "order.order.created", group: "pay", level: 2 },
     ],
+    [
+      "sluice.saga.command-result",
+      {
+        kind: "base",
+        base: "sluice.saga.command-result",
+        domain: "sluice",
+        entity: "saga",
+        event: "command-result",
+      },
+    ],
+    ["sluice.saga.command-result.dlt", { kind: "dlt", base: "sluice.saga.command-result" }],
   ])("reads %s", (name, expected) => {
     expect(parseTopicName(name)).toEqual(expected);
   });
@@ -45,6 +56,8 @@ describe("topic names", () => {
     "order.created",
     "Order.order.created",
     "order.order_item.created",
+    "order.order.command-result",
+    "a.sluice.saga.command-result",
     "order.order.created.extra",
     "order.order.created.dlt.dlt",
     "order.order.created.redrive.g.dlt",

@@ -139,10 +139,12 @@ console: {trustedProxies: ["10.0.0.0/8"], openMetrics: true}
     const config = await read(yaml, {
       ...{ KAFKA_CA_PEM: "-----BEGIN CERTIFICATE-----", KAFKA_PASSWORD: "p", DATABASE_URL },
       ...{ REGISTRY_PASSWORD: "r", PAYMENTS_DATABASE_URL: "postgresql://shop@db.example.org/payments" },
+      SAGA_COMMAND_KEY: "0123456789abcdef",
     });
     expect(config.clusters.map(({ id, readOnly }) => [id, readOnly])).toEqual([["production", true]]);
     expect([config.allowedLag("audit"), config.allowedLag("payments")]).toEqual([100, 0]);
     expect(config.jobs.group("payments")).toMatchObject({ effects: "external", dedupDays: 35 });
+    expect(config.databases[0]?.sagas).toEqual([{ preset: "kit" }]);
   });
 
   test("without any cluster it says what to write", () => {

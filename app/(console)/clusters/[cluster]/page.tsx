@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 
 import { OverviewView } from "#components/clusters/overview-view.tsx";
+import { OverviewSagas } from "#components/sagas/overview-sagas.tsx";
 import { decodeSegment } from "#lib/contracts/paths.ts";
 import { requireSession } from "#lib/http/session.ts";
 
@@ -16,5 +17,5 @@ export default async function OverviewPage({ params }: OverviewPageProps) {
   await requireSession();
   const cluster = decodeSegment((await params).cluster);
   if (cluster === null) notFound();
-  return <OverviewView key={cluster} cluster={cluster} />;
+  return <OverviewView key={cluster} cluster={cluster} more={<OverviewSagas />} />;
 }

@@ -15,6 +15,7 @@ import { createTopics, testKafka, topicPrefix, withAdmin } from "#test/support/k
 import { testStack } from "#test/support/stack.ts";
 import { until } from "#test/support/until.ts";
 import { testJobTools } from "#test/support/job-tools.ts";
+import { testSagaTools } from "#test/support/saga-tools.ts";
 
 export const CLUSTER = "test";
 const HOUR_MS = 3_600_000;
@@ -82,6 +83,7 @@ export async function openDeadLetterBench(): Promise<DeadLetterBench> {
     clusters: [{ id: CLUSTER, name: "Test", color: null, readOnly: false }],
     kafka: () => kafka,
     jobs: testJobTools(),
+    sagas: testSagaTools(),
   });
   const sql = async <Row extends Record<string, unknown>>(
     text: string,

@@ -16,6 +16,7 @@ import { cloneDatabase } from "#test/support/database.ts";
 import { createTopics, testKafka, topicPrefix, withAdmin } from "#test/support/kafka.ts";
 import { testStack } from "#test/support/stack.ts";
 import { testJobTools } from "#test/support/job-tools.ts";
+import { testSagaTools } from "#test/support/saga-tools.ts";
 
 export const CLUSTER = "test";
 
@@ -70,6 +71,7 @@ export async function openResetBench(): Promise<ResetBench> {
     clusters: [{ id: CLUSTER, name: "Test", color: null, readOnly: false }],
     kafka: () => kafka,
     jobs: testJobTools(),
+    sagas: testSagaTools(),
   };
   const params = (reset: OffsetReset) => ({ cluster: CLUSTER, group: reset.group, id: reset.id });
   return {

@@ -9,6 +9,7 @@ describe("the page in the navigation", () => {
     [paths.groups("dev"), "groups"],
     [paths.group("dev", "a/b c%d"), "groups"],
     [paths.topic("dev", "order.order.created"), "topics"],
+    [paths.saga("shop~fulfilment~f1"), "sagas"],
     [paths.settingsTokens(), "settings"],
   ])("%s belongs to %s", (pathname, id) => {
     expect(navEntryAt(pathname, "dev")?.id).toBe(id);

@@ -43,8 +43,10 @@ test("the routes without a contract are the known ones", async () => {
 test("each placeholder of a path is a parameter of its contract", () => {
   for (const { path, params } of ENDPOINTS) {
     const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!);
-    // A number's digits are a name too; what they are read to differs.
-    const given = Object.fromEntries(names.map((name) => [name, "7"]));
+    // A number's digits are a name too; what they are read to differs. An id that must be longer is one.
+    const of = (value: string): Record<string, string> =>
+      Object.fromEntries(names.map((name) => [name, value]));
+    const given = params.safeParse(of("7")).success ? of("7") : of("01980f2e-7a3e-7bbb-8bbb-0123456789ab");
     const read = Object.entries(params.parse(given) as object).map(([name, value]) => [name, String(value)]);
     expect(Object.fromEntries(read), path).toEqual(given);
     for (const name of names) {

@@ -45,7 +45,7 @@ async function failureOf(value: Buffer): Promise<unknown> {
   });
   try {
     const message = toMessage(recordOf(value), { baseTopic: "order.order.created", attempt: 1 });
-    await handler.run(message, { signal: new AbortController().signal });
+    await handler.run(message, { signal: new AbortController().signal, value: null });
   } catch (error) {
     return error;
   }

@@ -7,6 +7,8 @@ interface DiffViewProps {
   before: readonly string[];
   /** null: there is no after; the lines of before are shown as they are. */
   after: readonly string[] | null;
+  /** What the two texts are, said above them; `unchanged` where they are the same. */
+  caption?: string;
 }
 
 const LOOK: Readonly<Record<DiffLine["kind"], { sign: string; word: string; className: string }>> = {
@@ -16,14 +18,14 @@ const LOOK: Readonly<Record<DiffLine["kind"], { sign: string; word: string; clas
 };
 
 /** Two texts as one, line by line: removed lines with a minus, added ones with a plus. */
-export function DiffView({ label, before, after }: DiffViewProps) {
+export function DiffView({ label, before, after, caption = "before and after" }: DiffViewProps) {
   const lines =
     after === null ? before.map((text): DiffLine => ({ kind: "same", text })) : diffLines(before, after);
   const changed = lines.some(({ kind }) => kind !== "same");
   return (
     <figure className="border-line bg-sunken overflow-hidden rounded border">
       <figcaption className="text-muted border-line border-b px-3 py-1.5 text-xs">
-        {after === null ? "before; it is not sent" : changed ? "before and after" : "unchanged"}
+        {after === null || changed ? caption : "unchanged"}
       </figcaption>
       <div
         role="group"

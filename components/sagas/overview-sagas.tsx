@@ -1,0 +1,42 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+
+import { useTimeRange } from "#components/charts/use-time-range.ts";
+import { TONE_TEXT } from "#components/ui/tone.ts";
+import { query } from "#lib/client/query.ts";
+import { paths } from "#lib/contracts/paths.ts";
+import { getSagaCounts } from "#lib/contracts/sagas.ts";
+
+import { STATE_WORDS } from "./saga-words.ts";
+import { SagasChart } from "./sagas-chart.tsx";
+import { sumByState, sumText } from "./sagas-verdict.ts";
+
+/** Sagas by state on the overview, with the way to those that are stuck. Nothing where no source is configured. */
+export function OverviewSagas() {
+  const range = useTimeRange();
+  const counts = useQuery(query(getSagaCounts, {})).data?.items;
+  if (counts === undefined || counts.length === 0) return null;
+  const sums = sumByState(counts);
+  return (
+    <div className="min-w-0">
+      <SagasChart range={range} source={null} type={null} className="" />
+      <ul
+        aria-label="Sagas that are not over"
+        className="text-muted mt-2 flex flex-wrap gap-x-4 px-1 text-xs"
+      >
+        {(["stuck", "running", "compensating"] as const).map((state) => (
+          <li key={state}>
+            <Link
+              href={paths.sagas({ state })}
+              className={`link-quiet ${sums[state].count > 0 ? TONE_TEXT[STATE_WORDS[state].tone] : ""}`}
+            >
+              {sumText(sums[state])} {STATE_WORDS[state].word}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
