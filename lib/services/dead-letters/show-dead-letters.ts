@@ -1,18 +1,13 @@
 import type { Arrival, StoredCause } from "#lib/adapters/db/dead-letter-causes.ts";
 import type { StoredDeadLetter } from "#lib/adapters/db/dead-letters.ts";
-import { roleAllows } from "#lib/domain/access/role.ts";
 import type { DeadLetterCause, DeadLetterRow } from "#lib/domain/dead-letters/dead-letter.ts";
+import { readsRecords } from "#lib/services/access/reads-records.ts";
 import { AppError } from "#lib/services/app-error.ts";
 import type { Ctx } from "#lib/services/ctx.ts";
 
 const MINUTE_MS = 60_000;
 /** Minutes of a sparkline. */
 const SPARK_MINUTES = 60;
-
-/** readsRecords says whether who asks may read records, and with them messages, stacks and keys of dead letters. */
-function readsRecords({ actor }: Pick<Ctx, "actor">): boolean {
-  return (actor.kind === "user" || actor.kind === "token") && roleAllows(actor.role, "records:read");
-}
 
 /** Shown is what of a cluster's dead letters may be shown to who asks: the permission first, then the masking rules. */
 export interface Shown {

@@ -15,7 +15,8 @@ export const EVENTS_A_BATCH = 5_000;
  */
 const PARTITION_BYTES = 128 * 1024;
 const PATIENCE_MS = 3_000;
-const HINT_EVERY_MS = 500;
+/** Open pages read their sources again at a hint. */
+const HINT_EVERY_MS = 2_000;
 /** A long backlog is read in turns: between them the watermark and retention have theirs. */
 const TURN_MS = 4_000;
 

@@ -7,6 +7,7 @@ import type { Ctx } from "#lib/services/ctx.ts";
 import { findSaga } from "#lib/services/sagas/find-saga.ts";
 import { readPage } from "#lib/services/sagas/merge-sources.ts";
 import { stuckReasons } from "#lib/services/sagas/refine-stuck.ts";
+import { showSaga, showRows, whyHidden } from "#lib/services/sagas/show-saga.ts";
 import { askSource, sagaSources } from "#lib/services/sagas/sources.ts";
 
 /** How many sagas of the same correlation id are shown. */
@@ -14,10 +15,11 @@ const RELATED = 20;
 
 /**
  * getSaga answers one saga with its steps, its journal, why it is stuck, what may be done to it and the sagas of the
- * same correlation id. Throws AppError `saga_unknown`, `saga_source_unreadable`.
+ * same correlation id; payloads only to who may read records, and none that a masking rule covers. Throws AppError `saga_unknown`, `saga_source_unreadable`.
  */
 export async function getSaga(ctx: Ctx, input: InputOf<typeof contract>): Promise<OutputOf<typeof contract>> {
-  const { source, saga } = await findSaga(ctx, input.params.id);
+  const { source, saga: kept } = await findSaga(ctx, input.params.id);
+  const saga = showSaga(kept, whyHidden(ctx, kept));
   const [definitions, related, reasons] = await Promise.all([
     askSource(() => source.definitions(ctx.signal)),
     relatedTo(ctx, saga),
@@ -54,8 +56,6 @@ async function relatedTo(ctx: Ctx, { id, correlationId }: SagaRow): Promise<Saga
   const { rows } = await readPage(sagaSources(ctx), (source) =>
     source.list({ correlation: correlationId, after: null, limit: RELATED + 1 }, ctx.signal),
   );
-  return rows
-    .map(({ row }) => row)
-    .filter((row) => row.id !== id)
-    .slice(0, RELATED);
+  const others = rows.map(({ row }) => row).filter((row) => row.id !== id);
+  return showRows(ctx, others.slice(0, RELATED));
 }

@@ -12,6 +12,7 @@ import {
   type OrderedPlace,
 } from "#lib/services/sagas/merge-sources.ts";
 import { refineStuck } from "#lib/services/sagas/refine-stuck.ts";
+import { searchable, showRows } from "#lib/services/sagas/show-saga.ts";
 import { sagaSources, unknownSource, type SourceFailure } from "#lib/services/sagas/sources.ts";
 
 type Filter = Omit<SourceQuery, "after" | "limit">;
@@ -28,16 +29,18 @@ export async function listSagas(
   const { cursor, limit, source, ...filter } = input.query;
   const listed = { list: "sagas", source, ...filter };
   const after = placeOfCursor(decodeCursor(cursor, listed, 4));
-  const sources = sagaSources(ctx, source);
+  const named = sagaSources(ctx, source);
+  const { sources, failures } =
+    filter.text === undefined ? { sources: named, failures: [] } : await searchable(ctx, named);
   const page =
     filter.stuck === undefined
       ? await pageOf(ctx, { sources, filter, after, limit })
       : await pageByReason(ctx, { sources, filter, after, limit });
   return {
-    items: page.rows,
+    items: showRows(ctx, page.rows),
     nextCursor: page.next === null ? null : encodeCursor(listed, page.next),
     observedAt: ctx.now(),
-    failures: [...unknownSource(sources, source), ...page.failures],
+    failures: [...unknownSource(named, source), ...failures, ...page.failures],
     textLimited: filter.text !== undefined,
   };
 }

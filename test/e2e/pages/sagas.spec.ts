@@ -125,6 +125,46 @@ test("what courier-down holds up is told as stuck with its reason within 30 s, w
   );
 });
 
+const parked = z.object({ parkedReason: z.string().nullable(), state: z.string() });
+
+/** Where a saga stands. */
+async function standing(id: string): Promise<z.output<typeof parked>> {
+  const { json } = await api(`/api/v1/sagas/${encodeURIComponent(id)}`);
+  return parked.parse(json);
+}
+
+test("a saga that courier-down has parked is retried from its page, and ends once the courier is back", async ({
+  page,
+}) => {
+  test.setTimeout(WAITS_FOR_SCENARIO_MS + 2 * COMES_WITHIN_MS + TOLD_WITHIN_MS);
+  let id = "";
+  await withScenario(
+    "courier-down",
+    async () => {
+      ({ id } = await aSaga("type=fulfilment&state=stuck&step=label", COMES_WITHIN_MS + TOLD_WITHIN_MS));
+      // While attempts are left its version moves; the dialog would refuse, as it should.
+      await expect
+        .poll(async () => (await standing(id)).parkedReason, { timeout: COMES_WITHIN_MS })
+        .not.toBeNull();
+      await go(page, paths.saga(id));
+      await page.getByRole("button", { name: /^Retry label/ }).click();
+      const dialog = page.getByRole("dialog");
+      await expect(dialog.getByText(/courier\.label\.requested again/)).toBeVisible();
+      await expectAccessible(page);
+      await dialog.getByRole("textbox", { name: "Reason" }).fill("the courier is on its way");
+      await dialog.getByRole("button", { name: "Retry label" }).click();
+      await expect(dialog.getByRole("status")).toContainText("courier.label.requested goes out", {
+        timeout: TOLD_WITHIN_MS,
+      });
+      await expectAccessible(page);
+    },
+    WAITS_FOR_SCENARIO_MS,
+  );
+  await expect
+    .poll(async () => (await standing(id)).state, { timeout: COMES_WITHIN_MS })
+    .toMatch(/^(completed|compensated)$/);
+});
+
 test("definitions: the steps as a graph, and the way to their sagas", async ({ page }) => {
   await aSaga("type=fulfilment");
   await go(page, paths.sagaDefinitions());

@@ -9,6 +9,7 @@ import { openConsole, problemOf, type TestConsole, type TestPerson } from "./ope
 
 let web: TestConsole;
 let viewer: TestPerson;
+let operator: TestPerson;
 let shop: TestDatabase;
 let dir: string;
 const now = Date.now();
@@ -44,6 +45,7 @@ beforeAll(async () => {
   process.env["SLUICE_CONFIG"] = file;
   web = await openConsole();
   viewer = await web.person("viewer");
+  operator = await web.person("operator");
 });
 afterAll(async () => {
   await web.close();
@@ -58,10 +60,10 @@ interface Answer {
   textLimited: boolean;
 }
 
-const get = (path: string): Promise<Response> =>
-  web.send("GET", `/api/v1/sagas${path}`, { headers: viewer.cookie });
-const read = async <T = Answer>(path: string): Promise<T> => {
-  const response = await get(path);
+const get = (path: string, who = viewer): Promise<Response> =>
+  web.send("GET", `/api/v1/sagas${path}`, { headers: who.cookie });
+const read = async <T = Answer>(path: string, who = viewer): Promise<T> => {
+  const response = await get(path, who);
   expect(response.status, path).toBe(200);
   return (await response.json()) as T;
 };
@@ -88,7 +90,7 @@ test("pages, filters and a text", async () => {
   expect((await read("?state=stuck&type=fulfilment")).items.map(({ sagaId }) => sagaId)).toEqual(["two"]);
   expect((await read("?stuck=missing-reply")).items).toHaveLength(1);
   expect((await read("?stuck=outbox")).items).toEqual([]);
-  const found = await read("?text=BLUE");
+  const found = await read("?text=BLUE", operator);
   expect(found).toMatchObject({ items: [{ sagaId: "one" }], textLimited: true });
   expect(await read("?source=nowhere")).toMatchObject({ items: [], failures: [{ subject: "nowhere" }] });
 });
@@ -103,6 +105,26 @@ test("one saga tells its steps, what may be done and its relatives", async () =>
   });
   expect(saga["commands"]).toContainEqual({ command: "retry", step: "charge", refusal: null });
   expect(saga).not.toHaveProperty("ownEvidence");
+});
+
+test("payloads are for who may read records: not shown, and not to be found by a text", async () => {
+  const path = `/${encodeURIComponent("shop~fulfilment~one")}`;
+  interface Shown {
+    data: unknown;
+    steps: { input: unknown; output: unknown; error: string | null }[];
+    missing: { field: string; reason: string }[];
+  }
+  expect((await read<Shown>(path, operator)).data).toEqual({ note: "blue" });
+  const shown = await read<Shown>(path);
+  expect(shown.data).toBeNull();
+  expect(shown.steps.every(({ input, output, error }) => (input ?? output ?? error) === null)).toBe(true);
+  expect(shown.missing).toContainEqual({
+    field: "data",
+    reason: expect.stringContaining("read records") as string,
+  });
+  const searched = await read("?text=BLUE");
+  expect(searched.items).toEqual([]);
+  expect(searched.failures).toMatchObject([{ subject: "text" }]);
 });
 
 test("an id with every odd character is found by its own address", async () => {
