@@ -122,7 +122,7 @@ test.describe("a list and its file", () => {
 test.describe("the page of a group", () => {
   test("a verdict leads to its samples, at an address of their own", async ({ page }) => {
     await page.goto(readDemo().url + paths.group("demo", "inventory"));
-    await page.getByRole("button", { name: /verdict on inventory/ }).click();
+    await page.getByRole("button", { name: /verdict on inventory was/ }).click();
     await expect(page).toHaveURL(/evidence=worst/);
     const drawer = page.getByRole("dialog", { name: "What the verdict was told from" });
     await expect(drawer.getByRole("table", { name: "Samples" }).getByRole("row").nth(1)).toBeVisible();
