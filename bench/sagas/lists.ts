@@ -3,6 +3,7 @@ import { Client } from "pg";
 import { v7 } from "uuid";
 import { z } from "zod";
 import { openDb } from "#lib/adapters/db/db.ts";
+import { openKafkaCluster } from "#lib/adapters/kafka/kafka-cluster.ts";
 import { openOutboxes } from "#lib/adapters/tables/outboxes.ts";
 import { openSagaSources } from "#lib/adapters/tables/sagas/open-sources.ts";
 import { openScript } from "#lib/adapters/sandbox/run-script.ts";
@@ -92,6 +93,16 @@ export function measureLists(
   });
 }
 
+/** Who may search the data. */
+const OPERATOR: Ctx["actor"] = {
+  kind: "user",
+  userId: "bench",
+  email: "bench@example.org",
+  name: "bench",
+  role: "operator",
+  sessionId: "bench",
+};
+
 function ctxOn(consoleUrl: string, shopUrl: string): { ctx: Ctx; close: () => Promise<void> } {
   const now = (): number => Date.now();
   const log = makeLog("bench", "error");
@@ -99,17 +110,21 @@ function ctxOn(consoleUrl: string, shopUrl: string): { ctx: Ctx; close: () => Pr
   const databases = [{ id: "shop", url: shopUrl, cluster: CLUSTER, sagas: [{ preset: "kit" as const }] }];
   const sources = openSagaSources({ databases, refusal: () => null, now, log });
   const outbox = openOutboxes({ databases, log });
+  // Asked for its masking rules alone: nobody listens there.
+  const cluster = openKafkaCluster({
+    ...{ bootstrap: ["127.0.0.1:1"], clientId: "bench", tls: null, sasl: null, readOnly: false, now },
+    ...{ masking: [], schemaRegistry: null },
+  });
   const ctx: Ctx = {
-    ...{ actor: { kind: "worker" }, requestId: "bench", signal: new AbortController().signal },
+    ...{ actor: OPERATOR, requestId: "bench", signal: new AbortController().signal },
     ...{ now, log, db, newId: () => v7(), jobs: testJobTools({ openScript }) },
     clusters: [{ id: CLUSTER, name: CLUSTER, color: null, readOnly: false }],
-    kafka: () => {
-      throw new Error("no list asks a broker");
-    },
+    kafka: () => cluster,
     sagas: { sources, choreographies: [], outbox, commandKey: null },
   };
   const close = async (): Promise<void> => {
-    await Promise.all([...sources.map((source) => source.close()), outbox.close(), db.close()]);
+    const open = [...sources, outbox, db, cluster];
+    await Promise.all(open.map((each) => each.close()));
   };
   return { ctx, close };
 }
