@@ -1,5 +1,4 @@
-import { ErrorState } from "#components/ui/error-state.tsx";
-import { ApiError } from "#lib/client/call.ts";
+import { Refusal } from "#components/layout/refusal.tsx";
 
 /** What to do next, by the code of the API. */
 const NEXT: Readonly<Record<string, string>> = {
@@ -21,16 +20,5 @@ interface CommandRefusalProps {
 
 /** Why a command was not sent, and what to do next. A refusal has changed nothing. */
 export function CommandRefusal({ error, what }: CommandRefusalProps) {
-  const known = error instanceof ApiError ? error : undefined;
-  const refused = known !== undefined && known.status >= 400 && known.status < 500;
-  const details = (known?.invalidParams ?? []).map(({ name, reason }) => `${name}: ${reason}`).join(" ");
-  return (
-    <ErrorState
-      look="inline"
-      title={refused ? `${what} was refused, and nothing was sent.` : `${what} failed.`}
-      detail={`${error.message} ${details}`.trim()}
-      next={known && NEXT[known.code]}
-      requestId={known?.requestId}
-    />
-  );
+  return <Refusal error={error} what={what} nothing="sent" next={NEXT} />;
 }

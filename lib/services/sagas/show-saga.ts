@@ -32,8 +32,8 @@ function whyMasked(
   topics: readonly (string | null)[],
 ): string | null {
   const { records } = ctx.kafka(cluster);
-  const masked = topics.find((topic) => topic !== null && records.maskOf(topic).any);
-  return masked === undefined || masked === null ? null : `A masking rule covers ${masked}.`;
+  const masked = topics.filter((topic) => topic !== null).find((topic) => records.maskOf(topic).any);
+  return masked === undefined ? null : `A masking rule covers ${masked}.`;
 }
 
 /** showSaga takes payloads and texts of errors out of a saga where there is a reason to. */
