@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { Client } from "pg";
 import { openDb } from "#lib/adapters/db/db.ts";
-import { FOLD_AFTER_MS, keptMs, LEVEL_SHAPES } from "#lib/domain/time/history-levels.ts";
+import { FOLD_AFTER_MS, keptMs, LEVEL_SHAPES, RAW_KEPT_MS } from "#lib/domain/time/history-levels.ts";
 import { makeLog } from "#lib/log.ts";
 import { foldDue } from "#lib/worker/loops/roll-up.ts";
 import { tendSamplePartitions } from "#lib/worker/loops/sample-partitions.ts";
@@ -29,8 +29,10 @@ const SETTINGS = { max_wal_size: "4GB", shared_buffers: "1GB" };
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const DAY_AT = Date.UTC(2026, 5, 1);
-/** A minute before the first hour of the next day is packed: as many raw samples as ever wait. */
+/** A minute before the first hour of the next day is packed: as many raw samples as a chart ever reads. */
 const NOW = DAY_AT + DAY_MS + HOUR_MS + FOLD_AFTER_MS - 60_000;
+/** A minute before that hour may be dropped: as many raw samples as ever lie on disk. */
+const SWEPT_UNTIL = DAY_AT + DAY_MS + HOUR_MS + RAW_KEPT_MS - 60_000;
 const NEVER = new AbortController().signal;
 
 const { values } = parseArgs({
@@ -92,7 +94,7 @@ async function measureIn(url: string, commits: number): Promise<Measured> {
     clock = DAY_AT;
     const kept = keptMs({ rawHours: 48, minuteDays: 7, tenMinuteDays: days });
     const loop = { db, now, log, kept };
-    for (let at = DAY_AT; at <= NOW; at += 6 * HOUR_MS) {
+    for (let at = DAY_AT; at <= SWEPT_UNTIL; at += 6 * HOUR_MS) {
       await db.transaction((tx) => tx.samplePartitions.ensure("raw", at, at + 6 * HOUR_MS));
     }
     say("storing a day of raw samples");
@@ -103,7 +105,7 @@ async function measureIn(url: string, commits: number): Promise<Measured> {
     await tendSamplePartitions(loop, lease);
     say("copying it");
     await copyDay(client, db, { at: DAY_AT, days: { packed: 2, minute: 7, "ten-minute": days } });
-    await storeOpen(client, DAY_AT + DAY_MS, NOW, CLUSTER);
+    await storeOpen(client, DAY_AT + DAY_MS, SWEPT_UNTIL, CLUSTER);
     say("vacuuming");
     await client.query("VACUUM ANALYZE");
     await client.query("CHECKPOINT");
@@ -223,7 +225,7 @@ try {
 
 Written by \`node bench/lag-history/main.ts --days ${days} --commits ${values.commits}\` on ${new Date().toISOString().slice(0, 10)}: ${facts}, Node ${process.version}, ${cpus().length} cores. The load average of the last quarter of an hour was ${loadavg()[2]?.toFixed(0) ?? "unknown"}, this run included: above the number of cores, times are worth what that leaves of the machine. Sizes do not depend on it.
 
-The shape is ${TOPICS.toLocaleString("en")} topics of ${WIDTH} partitions, ${ACTIVE_PERCENT} % of which move at rates of their own from 1 to 3,000 records a sweep, swept every 10 s: raw for 48 hours, a sample a minute for 7 days, a sample each ten minutes for ${days} days. Every sweep of a day of ${SAMPLED} topics and the groups that read them was stored and then folded by the worker's own code; the folded rows were copied to the other topics, groups and days (a copied value keeps its compressed form), and all of it lies on disk when it is measured, ${Math.round((NOW - DAY_AT - DAY_MS) / 60_000)} minutes of raw samples of everything included, which is as much as ever waits. Charts ask for 500 points, from the call of the store to the reduced answer, while the last whole day is not folded to ten minutes yet.
+The shape is ${TOPICS.toLocaleString("en")} topics of ${WIDTH} partitions, ${ACTIVE_PERCENT} % of which move at rates of their own from 1 to 3,000 records a sweep, swept every 10 s: raw for 48 hours, a sample a minute for 7 days, a sample each ten minutes for ${days} days. Every sweep of a day of ${SAMPLED} topics and the groups that read them was stored and then folded by the worker's own code; the folded rows were copied to the other topics, groups and days (a copied value keeps its compressed form), and all of it lies on disk when it is measured, ${Math.round((SWEPT_UNTIL - DAY_AT - DAY_MS) / 60_000)} minutes of raw samples of everything included, which is as much as ever lies there. Charts ask for 500 points, from the call of the store to the reduced answer, while the last whole day is not folded to ten minutes yet and ${Math.round((NOW - DAY_AT - DAY_MS) / 60_000)} minutes are not folded at all, the most that ever wait.
 
 ${tables.join("\n\n")}
 `;

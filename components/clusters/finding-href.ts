@@ -15,6 +15,8 @@ export function findingHref(
       return paths.brokers(cluster);
     case "dead-letters":
       return paths.deadLetterCause(cluster, subject);
+    case "sagas":
+      return paths.sagas({ state: "stuck", type: subject });
     case "clusters":
       return paths.settingsClusters();
   }

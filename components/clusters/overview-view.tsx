@@ -13,6 +13,7 @@ import { MetaLine } from "#components/ui/meta-line.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { query } from "#lib/client/query.ts";
 import { useOpenCauses } from "#lib/client/use-open-causes.ts";
+import { useSagaCounts } from "#lib/client/use-saga-counts.ts";
 import { getCluster } from "#lib/contracts/clusters.ts";
 import { SWEEP_BEAT_MS, type ClusterOverview } from "#lib/domain/clusters/cluster.ts";
 
@@ -21,6 +22,7 @@ import { ClusterStats } from "./cluster-stats.tsx";
 import { deadLetterFindings, withFindings } from "./dead-letter-findings.ts";
 import { FindingList } from "./finding-list.tsx";
 import { overviewVerdict, unnamedGroups } from "./overview-verdict.ts";
+import { sagaFindings } from "./saga-findings.ts";
 
 interface OverviewViewProps {
   cluster: string;
@@ -40,9 +42,13 @@ export function OverviewView({ cluster: id, more }: OverviewViewProps) {
     refetchInterval: SILENCE_MS,
   });
   const open = useOpenCauses(id).data?.items;
+  const sagas = useSagaCounts().data?.items;
   const overview = asked.data && {
     ...asked.data,
-    findings: withFindings(asked.data.findings, deadLetterFindings(open ?? [])),
+    findings: withFindings(asked.data.findings, [
+      ...deadLetterFindings(open ?? []),
+      ...sagaFindings(sagas ?? []),
+    ]),
   };
   const verdict = overview && overviewVerdict(overview);
   const failure = asked.error && (

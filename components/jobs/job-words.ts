@@ -68,6 +68,10 @@ export function targetPhrase(target: JobTarget): string {
       return "the source topic";
     case "topic":
       return target.topic;
+    case "shadow":
+      return `shadow topics named ${target.name}`;
+    case "group":
+      return `${target.group}, by setting its offsets back`;
   }
 }
 

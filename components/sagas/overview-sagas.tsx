@@ -1,13 +1,11 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 
 import { useTimeRange } from "#components/charts/use-time-range.ts";
 import { TONE_TEXT } from "#components/ui/tone.ts";
-import { query } from "#lib/client/query.ts";
+import { useSagaCounts } from "#lib/client/use-saga-counts.ts";
 import { paths } from "#lib/contracts/paths.ts";
-import { getSagaCounts } from "#lib/contracts/sagas.ts";
 
 import { STATE_WORDS } from "./saga-words.ts";
 import { SagasChart } from "./sagas-chart.tsx";
@@ -16,7 +14,7 @@ import { sumByState, sumText } from "./sagas-verdict.ts";
 /** Sagas by state on the overview, with the way to those that are stuck. Nothing where no source is configured. */
 export function OverviewSagas() {
   const range = useTimeRange();
-  const counts = useQuery(query(getSagaCounts, {})).data?.items;
+  const counts = useSagaCounts().data?.items;
   if (counts === undefined || counts.length === 0) return null;
   const sums = sumByState(counts);
   return (

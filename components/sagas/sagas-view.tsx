@@ -17,9 +17,10 @@ import { MetaLine } from "#components/ui/meta-line.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { useWide } from "#components/ui/use-wide.ts";
 import { query } from "#lib/client/query.ts";
+import { useSagaCounts } from "#lib/client/use-saga-counts.ts";
 import { useStandingError } from "#lib/client/use-standing-error.ts";
 import { paths } from "#lib/contracts/paths.ts";
-import { getSagaCounts, listSagas } from "#lib/contracts/sagas.ts";
+import { listSagas } from "#lib/contracts/sagas.ts";
 
 import { BatchActions } from "./commands/batch-actions.tsx";
 import { NoSagas } from "./no-sagas.tsx";
@@ -42,7 +43,7 @@ const WIDE_PX = 1500;
 export function SagasView() {
   const state = useSagaListState();
   const range = useTimeRange();
-  const counts = useQuery({ ...query(getSagaCounts, {}), refetchInterval: ASK_EVERY_MS });
+  const counts = useSagaCounts();
   const stuck = useQuery({
     ...query(listSagas, { query: { state: "stuck", limit: MOST_STUCK } }),
     refetchInterval: ASK_EVERY_MS,

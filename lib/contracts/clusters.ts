@@ -37,7 +37,7 @@ const clusterOverview = z.object({
   findings: z.array(
     z.object({
       tone: z.enum(TONES),
-      feature: z.enum(["clusters", "groups", "topics", "brokers", "dead-letters"]),
+      feature: z.enum(["clusters", "groups", "topics", "brokers", "dead-letters", "sagas"]),
       subject: z.string(),
       sentence: z.string(),
     }),

@@ -49,6 +49,13 @@ export const jobPlan = z.object({
     }),
   ),
   delivery: z.enum(["exactly-once", "at-least-once"]),
+  deliveryReason: z.string().nullable().default(null),
+  shadows: z.array(z.object({ topic: z.string(), partitionCount: count })).default([]),
+  reset: z
+    .object({ group: z.string(), partitions: count, reread: count, skipped: count })
+    .nullable()
+    .default(null),
+  validated: z.array(z.string()).default([]),
   order: z.enum(["origin", "dead-letter", "source"]),
   scriptHash: z.string().nullable(),
   warnings: z.array(planNote),

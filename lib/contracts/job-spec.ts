@@ -55,6 +55,8 @@ export const jobTarget = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("way-in"), group: z.string().min(1).max(300) }),
   z.object({ kind: z.literal("source") }),
   z.object({ kind: z.literal("topic"), topic: topicName }),
+  z.object({ kind: z.literal("shadow"), name: z.string().regex(/^[a-z0-9-]{1,32}$/) }),
+  z.object({ kind: z.literal("group"), group: z.string().min(1).max(300) }),
 ]) satisfies z.ZodType<JobTarget>;
 
 /** brake: a job sends between 1 and a million records a second. */

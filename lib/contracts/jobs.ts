@@ -43,6 +43,7 @@ const job = z.object({
   spec: z.object(specShape),
   plan: jobPlan.nullable(),
   hash: z.string().nullable(),
+  resetId: z.uuid().nullable(),
   planned: z.object({ done: count, of: count.nullable() }).nullable(),
   reason: z.string().nullable(),
   approval: z.object({ needed: z.boolean(), by: z.string().nullable(), at: instant.nullable() }),

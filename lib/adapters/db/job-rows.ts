@@ -24,6 +24,12 @@ export interface StoredJob extends JobRow {
   /** How many records the planning has looked at, of how many; null when nobody knows yet. */
   plannedDone: number;
   plannedOf: number | null;
+  /** The offset reset of a replay to a group; null before it is planned. */
+  resetId: string | null;
+  /** Up to which row the worker has claimed what it is to send; null when all is claimed. */
+  claimedTo: bigint | null;
+  /** Why a person wished it paused or cancelled. */
+  wishReason: string | null;
   /** The account that asked for it; null where it has none. */
   requestedById: string | null;
   plannedAt: number | null;
@@ -66,6 +72,12 @@ function specOfJson(json: unknown): JobSpec {
   return { ...spec, transform: { ...spec.transform, value: { kind: "patch", operations } } };
 }
 
+/** A plan of a former release has not all of its parts. */
+const planOfJson = (json: unknown): JobPlan => ({
+  ...{ deliveryReason: null, shadows: [], reset: null, validated: [] },
+  ...(valueOf(json) as Omit<JobPlan, "deliveryReason" | "shadows" | "reset" | "validated">),
+});
+
 const timeOf = (at: Date | null): number | null => at?.getTime() ?? null;
 
 /** rowOf reads a job's row for a list. */
@@ -94,10 +106,13 @@ export function storedOf(row: Row): StoredJob {
     ...rowOf(row),
     cluster: row.cluster,
     spec: specOfJson(row.spec),
-    plan: row.plan === null ? null : (valueOf(row.plan) as JobPlan),
+    plan: row.plan === null ? null : planOfJson(row.plan),
     hash: row.hash,
     plannedDone: Number(row.plannedDone),
     plannedOf: row.plannedOf === null ? null : Number(row.plannedOf),
+    resetId: row.resetId,
+    claimedTo: row.claimedTo,
+    wishReason: row.wishReason,
     requestedById: row.requestedById,
     plannedAt: timeOf(row.plannedAt),
     reason: row.reason,

@@ -66,8 +66,8 @@ export type Tone = (typeof TONES)[number];
 export interface Finding {
   tone: Tone;
   /** The feature that owns the subject's page. */
-  feature: "clusters" | "groups" | "topics" | "brokers" | "dead-letters";
-  /** The subject's id within the feature: a group id, a topic name, a broker id, the cluster id, a cause's id. */
+  feature: "clusters" | "groups" | "topics" | "brokers" | "dead-letters" | "sagas";
+  /** The subject within the feature: a group id, a topic name, a broker id, the cluster id, a cause's id, a saga type. */
   subject: string;
   sentence: string;
 }

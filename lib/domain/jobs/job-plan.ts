@@ -31,6 +31,15 @@ export interface AffectedGroup {
   effects: "pure" | "external" | "unknown";
 }
 
+/** The offsets of a group that a replay sets back; each partition's stand in the offset reset of the job's `resetId`. */
+export interface PlannedReset {
+  group: string;
+  partitions: number;
+  /** Offsets that the group reads again, and those that it would not read any more. */
+  reread: number;
+  skipped: number;
+}
+
 /** A reason that some records share. */
 export interface ReasonCount {
   code: string;
@@ -55,6 +64,14 @@ export interface JobPlan {
   processed: Record<ProcessedMark, number>;
   groups: AffectedGroup[];
   delivery: "exactly-once" | "at-least-once";
+  /** Why copies may be sent twice, in a sentence; null where they cannot. */
+  deliveryReason: string | null;
+  /** Topics that the start makes. */
+  shadows: { topic: string; partitionCount: number }[];
+  /** What is set back in place of copies, of a replay to a group. */
+  reset: PlannedReset | null;
+  /** Targets whose values were held against a schema. */
+  validated: string[];
   /** `origin` is (origin topic, partition, offset); `dead-letter` where an origin is not told; `source` for ranges. */
   order: "origin" | "dead-letter" | "source";
   /** sha256 of the script, hex; null without one. */

@@ -47,9 +47,17 @@ export const OUTCOMES = [
 export type Outcome = (typeof OUTCOMES)[number];
 export type OutcomeCounts = Record<Outcome, number>;
 
-/** Where the copies go. `way-in` is the failing group's own topic, a topic for each base topic. */
+/**
+ * Where the copies go. `way-in` is the failing group's own topic, a topic for each base topic; `shadow` a topic
+ * `<source>.shadow.<name>` for each source, made at the start where it is not there. `group` copies nothing: the group's
+ * offsets are set back to where the ranges begin, once it is empty.
+ */
 export type JobTarget =
-  { kind: "way-in"; group: string } | { kind: "source" } | { kind: "topic"; topic: string };
+  | { kind: "way-in"; group: string }
+  | { kind: "source" }
+  | { kind: "topic"; topic: string }
+  | { kind: "shadow"; name: string }
+  | { kind: "group"; group: string };
 
 /** How fast, and in which steps. */
 export interface Pace {
@@ -134,6 +142,8 @@ export interface Job extends JobRow {
   plan: JobPlan | null;
   /** sha256 of the plan, hex: what was agreed to is what is sent. */
   hash: string | null;
+  /** The offset reset of a replay to a group; null before it is planned, and of copies. */
+  resetId: string | null;
   /** How many records the planning has looked at; null when it is over. */
   planned: { done: number; of: number | null } | null;
   reason: string | null;

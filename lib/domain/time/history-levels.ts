@@ -99,11 +99,13 @@ export function keptMs(history: { rawHours: number; minuteDays: number; tenMinut
   };
 }
 
-/** Sweeps write within seconds, and a takeover reads raw samples of the window of a verdict: both are over by then. */
-export const FOLD_AFTER_MS = WINDOW_LIMIT_MS + 5 * MINUTE_MS;
+/** How long after its end an hour is folded: sweeps write within seconds. */
+export const FOLD_AFTER_MS = 5 * MINUTE_MS;
+/** How long raw samples stay, packed or not: a takeover reads those of a verdict's window. */
+export const RAW_KEPT_MS = WINDOW_LIMIT_MS + 5 * MINUTE_MS;
 
 /**
- * nextFold is the next row's time to be folded, finest level first: an hour of raw samples 35 minutes after its end,
+ * nextFold is the next row's time to be folded, finest level first: an hour of raw samples 5 minutes after its end,
  * then what has become whole of the level before. null when nothing is due.
  */
 export function nextFold(
@@ -121,8 +123,8 @@ export function nextFold(
 }
 
 /**
- * droppableBefore tells before which instant each level may be dropped: raw samples once they are packed, the others
- * by age, and none before the next level has folded it. Empty where nothing is folded yet.
+ * droppableBefore tells before which instant each level may be dropped: raw samples once they are packed and out of
+ * a verdict's window, the others by age, and none before the next level has folded it. Empty where nothing is folded yet.
  */
 export function droppableBefore(
   spans: readonly LevelSpan[],
@@ -136,7 +138,7 @@ export function droppableBefore(
     level,
     at: Math.min(now - kept[level], levels[index + 1]?.beforeAt ?? now),
   }));
-  return [{ level: "raw", at: packed.beforeAt }, ...folded];
+  return [{ level: "raw", at: Math.min(packed.beforeAt, now - RAW_KEPT_MS) }, ...folded];
 }
 
 /**

@@ -37,12 +37,12 @@ export function approvalOf({ approval, hash }: StoredJob, now: number): StoredJo
 /** showJob is a job as it is answered. */
 export async function showJob(ctx: Pick<Ctx, "db" | "now" | "jobs">, stored: StoredJob): Promise<Job> {
   const { id, number, kind, name, state, wish, target, counts, requestedBy, requestedAt } = stored;
-  const { startedAt, endedAt, stateReason, spec, plan, hash, reason, recordsPerSecond } = stored;
+  const { startedAt, endedAt, stateReason, spec, plan, hash, resetId, reason, recordsPerSecond } = stored;
   const { settings } = ctx.jobs;
   const approval = approvalOf(stored, ctx.now());
   return {
     ...{ id, number, kind, name, state, wish, target, counts, requestedBy, requestedAt },
-    ...{ startedAt, endedAt, stateReason, spec, plan, hash, reason, recordsPerSecond },
+    ...{ startedAt, endedAt, stateReason, spec, plan, hash, resetId, reason, recordsPerSecond },
     planned: state === "planning" ? { done: stored.plannedDone, of: stored.plannedOf } : null,
     approval: {
       needed: needsApproval(spec, plan, settings),

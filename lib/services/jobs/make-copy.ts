@@ -175,6 +175,8 @@ export function targetTopicOf(
   if (source === null) return null;
   const base = baseTopicOf(source);
   if (target.kind === "source") return base;
+  if (target.kind === "shadow") return `${base}.shadow.${target.name}`;
+  if (target.kind === "group") return null;
   return wayInOf(base, groupSlug(target.group), tools.settings.group(target.group).wayIn);
 }
 

@@ -40,7 +40,10 @@ const nthOf = (at: (typeof COPY_FAILPOINTS)[number]): number =>
 const kills: Turn[] = IN_ORDER.map((at) => ({ kind: "kill", at, nth: nthOf(at) }));
 
 /** faultRows are the rows of the table, in their order. */
-export function faultRows({ stopMs }: FaultForm): FaultRow[] {
+export function faultRows({ stopMs, hits }: FaultForm): FaultRow[] {
+  // Short turns are played several times in a round of the full form: a round has work enough left for them.
+  const several = (turns: readonly Turn[], times: number): Turn[] =>
+    Array.from({ length: hits > 1 ? times : 1 }, () => turns).flat();
   const stops: Turn[] = IN_ORDER.filter((at) => nthOf(at) > 1).map((at) => {
     return { kind: "stop", at, nth: 2, forMs: stopMs };
   });
@@ -58,23 +61,32 @@ export function faultRows({ stopMs }: FaultForm): FaultRow[] {
     { name: "SIGSTOP past the lease, then SIGCONT", turns: stops },
     {
       name: "two workers on one job, killed in turn",
-      turns: beside,
+      turns: several(beside, 2),
     },
     {
       name: "PostgreSQL killed between commit and checkpoint",
-      turns: [{ kind: "restart", server: "postgres", how: "kill", downMs: 1_500, at: "after-commit" }],
+      turns: several(
+        [{ kind: "restart", server: "postgres", how: "kill", downMs: 1_500, at: "after-commit" }],
+        5,
+      ),
     },
     {
       name: "the broker killed and restarted in mid-job",
-      turns: [
-        { kind: "restart", server: "kafka", how: "kill", downMs: 1_000, at: "after-send" },
-        { kind: "restart", server: "kafka", how: "stop", downMs: 500 },
-      ],
+      turns: several(
+        [
+          { kind: "restart", server: "kafka", how: "kill", downMs: 1_000, at: "after-send" },
+          { kind: "restart", server: "kafka", how: "stop", downMs: 500 },
+        ],
+        2,
+      ),
     },
     { name: "connections held and delayed, in each direction", turns: flows },
     {
       name: "connections cut",
-      turns: SERVER_NAMES.map((server): Turn => ({ kind: "cut", server, forMs: 1_000 })),
+      turns: several(
+        SERVER_NAMES.map((server): Turn => ({ kind: "cut", server, forMs: 1_000 })),
+        3,
+      ),
     },
   ];
 }

@@ -2,7 +2,13 @@ import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openDb, type Db } from "#lib/adapters/db/db.ts";
 import type { Lease } from "#lib/domain/clusters/lease.ts";
-import { FOLD_AFTER_MS, keptMs, LEVEL_SHAPES, type FoldedLevel } from "#lib/domain/time/history-levels.ts";
+import {
+  FOLD_AFTER_MS,
+  keptMs,
+  LEVEL_SHAPES,
+  RAW_KEPT_MS,
+  type FoldedLevel,
+} from "#lib/domain/time/history-levels.ts";
 import { groupHistory } from "#lib/domain/groups/group-history.ts";
 import { makeLog } from "#lib/log.ts";
 import { foldDue } from "#lib/worker/loops/roll-up.ts";
@@ -135,6 +141,7 @@ describe("the folded history", () => {
     await it.client.query("UPDATE history_span SET before_at = $1 WHERE level = 'ten-minute'", [
       new Date(DAY_AT + 24 * HOUR_MS),
     ]);
+    it.clock.now = END_AT + RAW_KEPT_MS;
     await tendSamplePartitions(it.loop, it.lease);
     expect((await it.client.query("SELECT count(*)::int AS n FROM commit_sample")).rows).toEqual([{ n: 0 }]);
     expect(await read()).toEqual(fromRaw);

@@ -76,6 +76,7 @@ describe("the evidence of a finding", () => {
     ["topics", "order.order.created", "/clusters/c/topics/order.order.created"],
     ["brokers", "3", "/clusters/c/brokers"],
     ["clusters", "c", "/settings/clusters"],
+    ["sagas", "order fulfilment", "/sagas?state=stuck&type=order+fulfilment"],
   ] as const)("a finding on %s leads to its page", (feature, subject, href) => {
     expect(findingHref("c", { feature, subject })).toBe(href);
   });

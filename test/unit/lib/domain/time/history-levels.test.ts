@@ -7,6 +7,7 @@ import {
   keptMs,
   nextFold,
   planHistory,
+  RAW_KEPT_MS,
   type LevelSpan,
 } from "#lib/domain/time/history-levels.ts";
 
@@ -118,6 +119,10 @@ describe("droppableBefore", () => {
       { level: "minute", at: NOW - 7 * DAY },
       { level: "ten-minute", at: NOW - 30 * DAY },
     ]);
+  });
+  test("keeps packed raw samples for as long as a takeover may read them", () => {
+    const packed = spans.map((span) => ({ ...span, beforeAt: NOW }));
+    expect(droppableBefore(packed, kept, NOW)[0]).toEqual({ level: "raw", at: NOW - RAW_KEPT_MS });
   });
   test("never passes what the next level has folded", () => {
     const late = spans.map((span) => ({ ...span, beforeAt: 80 * DAY }));
