@@ -2,6 +2,7 @@ import { v7 } from "uuid";
 import { openDb, type Db } from "#lib/adapters/db/db.ts";
 import type { Job, JobSpec, JobState } from "#lib/domain/jobs/job.ts";
 import { NO_TRANSFORM } from "#lib/domain/jobs/transform.ts";
+import { jobSettingsOf } from "#lib/config-jobs.ts";
 import { makeLog } from "#lib/log.ts";
 import type { Ctx } from "#lib/services/ctx.ts";
 import { countSelection } from "#lib/services/dead-letters/count-selection.ts";
@@ -25,6 +26,8 @@ export type Asked = Partial<Pick<JobSpec, "transform" | "target" | "processed">>
 };
 
 const PLANNED_LIMIT_MS = 60_000;
+/** One person plays them all. */
+const ALONE = jobSettingsOf({}, { typedOver: 1_000, approvalOver: 1_000_000, hopCap: 3 });
 
 /** JobDriver is a person at the console of one round: it plans and steers jobs by the services, as the routes do. */
 export class JobDriver {
@@ -135,7 +138,7 @@ export class JobDriver {
       clusters: [{ id: CLUSTER, name: CLUSTER, color: null, readOnly: false }],
       db: this.db,
       kafka: () => this.#servers.cluster,
-      jobs: testJobTools(),
+      jobs: testJobTools({ settings: ALONE }),
       sagas: testSagaTools(),
     };
   }
