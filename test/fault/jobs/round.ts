@@ -63,7 +63,7 @@ export interface RoundResult {
 
 const BEAT_MS = 500;
 const MEET_LIMIT_MS = 90_000;
-const SENT_LIMIT_MS = 240_000;
+const SENT_LIMIT_MS = 480_000;
 const SETTLED_LIMIT_MS = 60_000;
 
 /** A round that is being played. */
