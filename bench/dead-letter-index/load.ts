@@ -1,6 +1,6 @@
 import { Kafka, logLevel, type Message } from "kafkajs";
-import { kitHeaders } from "./shape.ts";
-import { DLT, KEYS, PARTITIONS, RECORD_BYTES, SOURCE } from "./shape.ts";
+import { fillerOf } from "../rounds.ts";
+import { DLT, KEYS, kitHeaders, PARTITIONS, RECORD_BYTES, SOURCE } from "./shape.ts";
 
 /** So many records a request. */
 const BATCH = 2_000;
@@ -31,10 +31,6 @@ export async function load(brokers: string, count: number): Promise<void> {
 function messageOf(n: number): Message {
   const key = `order-${n % KEYS}`;
   const headers = kitHeaders(n);
-  const headerBytes = Object.entries(headers).reduce(
-    (sum, [name, text]) => sum + name.length + text.length,
-    0,
-  );
-  const filler = "x".repeat(Math.max(0, RECORD_BYTES - headerBytes - key.length - 20));
+  const filler = fillerOf(RECORD_BYTES, key, headers);
   return { partition: n % PARTITIONS, key, value: JSON.stringify({ order: n, filler }), headers };
 }

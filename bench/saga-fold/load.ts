@@ -1,5 +1,6 @@
 import { Kafka, logLevel, type Message } from "kafkajs";
 import { topicsOf } from "#lib/domain/sagas/choreography.ts";
+import { fillerOf } from "../rounds.ts";
 import { eventOf, EVENTS_EACH, MAP, PARTITIONS, RECORD_BYTES } from "./shape.ts";
 
 /** Instances that are open at once: their events lie side by side. */
@@ -38,11 +39,7 @@ export async function load(brokers: string, instances: number): Promise<void> {
 
 function messageOf(instance: number, headers: Record<string, string>): Message {
   const key = `order-${instance}`;
-  const headerBytes = Object.entries(headers).reduce(
-    (sum, [name, text]) => sum + name.length + text.length,
-    0,
-  );
-  const filler = "x".repeat(Math.max(0, RECORD_BYTES - headerBytes - key.length - 20));
+  const filler = fillerOf(RECORD_BYTES, key, headers);
   return {
     partition: instance % PARTITIONS,
     key,
