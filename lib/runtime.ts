@@ -2,7 +2,11 @@ import { v7 } from "uuid";
 import { openDb, type Db } from "#lib/adapters/db/db.ts";
 import { listenForHints, type Hint, type HintListener } from "#lib/adapters/db/hints.ts";
 import { openKafkaCluster, type KafkaCluster } from "#lib/adapters/kafka/kafka-cluster.ts";
-import { config, type ClusterAccess, type Config } from "#lib/config.ts";
+import { openJsonSchemas, SchemaError } from "#lib/adapters/schemas/json-schemas.ts";
+import type { ClusterAccess } from "#lib/config-clusters.ts";
+import { ConfigError } from "#lib/config-error.ts";
+import { config, type Config } from "#lib/config.ts";
+import { NO_SCHEMAS, type ValueSchemas } from "#lib/domain/jobs/value-schemas.ts";
 import { makeLog, type Log } from "#lib/log.ts";
 import { AppError } from "#lib/services/app-error.ts";
 import { openScript } from "#lib/adapters/sandbox/run-script.ts";
@@ -86,6 +90,7 @@ function makeRuntime(): Runtime {
 }
 
 function jobToolsOf({ clusters, jobs }: Config, processed: JobTools["processed"]): JobTools {
+  const schemas = schemasOf(clusters);
   return {
     settings: jobs,
     openScript,
@@ -94,7 +99,18 @@ function jobToolsOf({ clusters, jobs }: Config, processed: JobTools["processed"]
       const fields = clusters.find(({ id }) => id === clusterId)?.deadLetters.headers;
       return fields === undefined ? undefined : { fields };
     },
+    schemas: (clusterId) => schemas.get(clusterId) ?? NO_SCHEMAS,
   };
+}
+
+/** The schemas of each cluster's topics, compiled. Throws ConfigError for one that is none: then nothing starts. */
+function schemasOf(clusters: Config["clusters"]): Map<string, ValueSchemas> {
+  try {
+    return new Map(clusters.map(({ id, schemas = [] }) => [id, openJsonSchemas(schemas)]));
+  } catch (error) {
+    if (error instanceof SchemaError) throw new ConfigError(error.message, error);
+    throw error;
+  }
 }
 
 function sagaToolsOf(settings: Config, { now, log }: Pick<Runtime, "now" | "log">): SagaTools {

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { config, ConfigError, requireSignInSecret } from "#lib/config.ts";
+import { ConfigError } from "#lib/config-error.ts";
+import { config, requireSignInSecret } from "#lib/config.ts";
 import { runPart, type RunningPart } from "#scripts/run-part.ts";
 
 const ROOT = join(import.meta.dirname, "..");

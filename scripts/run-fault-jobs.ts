@@ -8,9 +8,9 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { COPY_FAILPOINTS, type CopyFailpoint } from "#lib/adapters/kafka/copy/copy-port.ts";
-import { runRound, type RoundResult } from "#test/fault/jobs/round.ts";
-import { faultRows, LONG_FORM, QUICK_FORM, roundOf, type FaultRow } from "#test/fault/jobs/rows.ts";
+import { faultRows, LONG_FORM, QUICK_FORM, type FaultRow } from "#test/fault/jobs/rows.ts";
 import { startJobServers } from "#test/fault/jobs/servers.ts";
+import type { RoundResult } from "#test/fault/jobs/stage.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const PROOF = join(ROOT, "docs", "proof", "redrive-faults.md");
@@ -35,7 +35,7 @@ async function readState(): Promise<RoundResult[]> {
   }
 }
 
-const roundsOf = (row: FaultRow): number => Math.ceil(form.hits / row.turns.length);
+const roundsOf = (row: FaultRow): number => Math.ceil(form.hits / row.turns);
 const total = (results: readonly RoundResult[], of: (result: RoundResult) => number): number =>
   results.reduce((sum, result) => sum + of(result), 0);
 const taken = (results: readonly RoundResult[], at: CopyFailpoint): number =>
@@ -45,7 +45,7 @@ function rowOf(row: FaultRow, results: readonly RoundResult[]): string {
   const audit = (name: keyof NonNullable<RoundResult["audit"]>): number =>
     total(results, (result) => result.audit?.[name] ?? 0);
   const cells = [
-    ...[row.name, results.length, results.length * row.turns.length],
+    ...[row.name, results.length, results.length * row.turns],
     COPY_FAILPOINTS.map((at) => taken(results, at)).join(" "),
     ...[audit("planned"), audit("committed"), audit("uncommitted"), audit("aborted")],
     ...[audit("lost"), audit("twice"), audit("changed"), audit("outOfOrder")],
@@ -60,6 +60,7 @@ function document(results: readonly RoundResult[]): string {
     const own = results.filter(({ name }) => name === row.name);
     return own.length === 0 ? [] : [rowOf(row, own)];
   });
+  const notes = rows.flatMap(({ name, about }) => (about === undefined ? [] : [`- ${name}: ${about}`]));
   const faults = results.flatMap(({ name, faults: words }) => words.map((each) => `- ${name}: ${each}`));
   return `# Copy jobs under faults
 
@@ -70,6 +71,10 @@ A round plans a redrive of ${letters} dead letters of their own value and 11 hos
 | fault | rounds | turns | taken away | planned | committed | uncommitted | aborted | lost | twice | changed | out of order | promises |
 |---|---|---|---|---|---|---|---|---|---|---|---|---|
 ${played.join("\n")}
+
+Rows that do more than go on after each turn:
+
+${notes.join("\n")}
 ${faults.length === 0 ? "" : `\n## Broken promises\n${faults.join("\n")}\n`}`;
 }
 
@@ -85,7 +90,7 @@ if (due.length > 0) {
   const servers = await startJobServers("fault-jobs-long");
   try {
     for (const row of due) {
-      const result = await runRound(servers, roundOf(row, form));
+      const result = await row.play(servers);
       results.push(result);
       await writeFile(stateFile, JSON.stringify(results, null, 2));
       await writeFile(PROOF, document(results));

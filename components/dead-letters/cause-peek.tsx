@@ -6,10 +6,8 @@ import { useState } from "react";
 
 import { ApiErrorState } from "#components/layout/api-error-state.tsx";
 import { Drawer } from "#components/ui/drawer.tsx";
-import { formatCount } from "#components/ui/format-quantity.ts";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
-import { redriveHref } from "#lib/client/new-job-href.ts";
 import { query } from "#lib/client/query.ts";
 import { getCause } from "#lib/contracts/dead-letters.ts";
 import { paths } from "#lib/contracts/paths.ts";
@@ -18,7 +16,7 @@ import { CauseFacts } from "./cause-facts.tsx";
 import { causeWords } from "./cause-words.ts";
 import { DeadLetterRecord } from "./dead-letter-record.tsx";
 import { FailureTag } from "./failure-tag.tsx";
-import { RedriveLink } from "./redrive-link.tsx";
+import { RedriveCause } from "./redrive-cause.tsx";
 import { StackView } from "./stack-view.tsx";
 
 interface CausePeekProps {
@@ -61,11 +59,7 @@ export function CausePeek({ cluster, id, onClose }: CausePeekProps) {
           <div className="flex flex-col items-start gap-1.5 text-sm">
             <FailureTag verdict={found.cause.verdict} look="boxed" />
             <p>{found.cause.verdict.sentence}</p>
-            {found.cause.counts.open > 0 && (
-              <RedriveLink size="sm" href={redriveHref(cluster, { cause: id, state: "open" })}>
-                Redrive {formatCount(found.cause.counts.open)} open…
-              </RedriveLink>
-            )}
+            <RedriveCause size="sm" cluster={cluster} cause={found.cause} />
           </div>
           <CauseFacts cluster={cluster} cause={found.cause} />
           {found.stack !== null && <StackView stack={found.stack} />}

@@ -9,14 +9,12 @@ import { useTimeRange } from "#components/charts/use-time-range.ts";
 import { ApiErrorState } from "#components/layout/api-error-state.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { CopyId } from "#components/ui/copy-id.tsx";
-import { EmptyState } from "#components/ui/empty-state.tsx";
-import { formatCount } from "#components/ui/format-quantity.ts";
+import { MissingPage } from "#components/ui/missing-page.tsx";
 import { MetaLine } from "#components/ui/meta-line.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { Panel } from "#components/ui/panel.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
-import { redriveHref } from "#lib/client/new-job-href.ts";
 import { query } from "#lib/client/query.ts";
 import { useStandingError } from "#lib/client/use-standing-error.ts";
 import { getCause } from "#lib/contracts/dead-letters.ts";
@@ -33,7 +31,7 @@ import { countPhrase } from "./change-words.ts";
 import { DeadLetterTable } from "./dead-letter-table.tsx";
 import { FAILURE_WORDS } from "./failure-words.ts";
 import { FailureTag } from "./failure-tag.tsx";
-import { RedriveLink } from "./redrive-link.tsx";
+import { RedriveCause } from "./redrive-cause.tsx";
 import { StackView } from "./stack-view.tsx";
 import { TopKeys } from "./top-keys.tsx";
 import { useGroupMarks } from "./use-group-marks.ts";
@@ -98,11 +96,7 @@ export function CauseView({ cluster, id }: CauseViewProps) {
         }
         actions={
           <>
-            {cause && cause.counts.open > 0 && (
-              <RedriveLink href={redriveHref(cluster, { cause: cause.id, state: "open" })}>
-                Redrive {formatCount(cause.counts.open)} open…
-              </RedriveLink>
-            )}
+            {cause && <RedriveCause cluster={cluster} cause={cause} />}
             {cause && <DiscardOpen cluster={cluster} cause={cause} />}
             <RangeSelect range={range} />
           </>
@@ -195,17 +189,13 @@ interface CauseMissingProps {
 
 function CauseMissing({ cluster, trail }: CauseMissingProps) {
   return (
-    <>
-      <PageHeader trail={trail} title="Cause" verdict={`${cluster} has no such cause.`} />
-      <EmptyState
-        title="This cause is not there"
-        why="The address is old, or all of its dead letters expired long ago and were forgotten."
-        next={
-          <Button asChild>
-            <Link href={paths.deadLetters(cluster)}>All causes of {cluster}</Link>
-          </Button>
-        }
-      />
-    </>
+    <MissingPage
+      trail={trail}
+      title="Cause"
+      verdict={`${cluster} has no such cause.`}
+      noun="cause"
+      why="The address is old, or all of its dead letters expired long ago and were forgotten."
+      next={{ label: `All causes of ${cluster}`, href: paths.deadLetters(cluster) }}
+    />
   );
 }

@@ -3,9 +3,11 @@ import { formatCount, formatQuantity } from "#components/ui/format-quantity.ts";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { UnknownDash } from "#components/ui/unknown-dash.tsx";
 import { paths } from "#lib/contracts/paths.ts";
-import type { DeadLetterRow } from "#lib/domain/dead-letters/dead-letter.ts";
+import type { ListedDeadLetter } from "#lib/domain/dead-letters/dead-letter-copies.ts";
 import Link from "next/link";
 
+import { CameFromNote, CopyNote } from "./copy-note.tsx";
+import { cameFromText, copyText } from "./copy-words.ts";
 import { DeadLetterStateTag } from "./dead-letter-state-tag.tsx";
 import { RetentionLeft } from "./retention-left.tsx";
 
@@ -14,20 +16,25 @@ const HINTS = {
   hops: "How often the record came to a dead-letter topic.",
   expires: "How long Kafka keeps the record at least.",
   size: "The value as it is stored.",
+  job: "The job that holds it, else the newest that sent it or plans to.",
 } as const;
 const NO_KEY = "The record has no key, keys are not kept on this cluster, or your role may not read records.";
 const NO_ATTEMPTS = "No header tells how often it was tried.";
 
 /** deadLetterColumns are the columns of a list of dead letters; `wide` adds what few ask for. */
-export function deadLetterColumns(cluster: string, wide: boolean): readonly Column<DeadLetterRow>[] {
-  const columns: readonly (Column<DeadLetterRow> | false)[] = [
+export function deadLetterColumns(cluster: string, wide: boolean): readonly Column<ListedDeadLetter>[] {
+  const columns: readonly (Column<ListedDeadLetter> | false)[] = [
     {
       id: "place",
       header: "Record",
       cell: (row) => (
-        <Link href={paths.deadLetter(cluster, row.id)} className="link-quiet font-medium" title={row.id}>
-          {row.topic}{" "}
-          <span className="tabular text-muted font-normal">
+        <Link
+          href={paths.deadLetter(cluster, row.id)}
+          className="link-quiet flex min-w-0 gap-1.5 font-medium"
+          title={`${row.topic} ${row.partition} ${row.offset}`}
+        >
+          <span className="truncate">{row.topic}</span>
+          <span className="tabular text-muted shrink-0 font-normal">
             {row.partition} at {formatCount(row.offset)}
           </span>
         </Link>
@@ -40,9 +47,13 @@ export function deadLetterColumns(cluster: string, wide: boolean): readonly Colu
       cell: (row) => <DeadLetterStateTag row={row} />,
     },
     {
+      ...{ id: "job", header: "Job", hint: HINTS.job, width: wide ? "18%" : "72px" },
+      cell: (row) => <JobCell cluster={cluster} row={row} wide={wide} />,
+    },
+    {
       id: "key",
       header: "Key",
-      width: wide ? "20%" : "132px",
+      width: wide ? "11%" : "112px",
       cell: ({ key }) =>
         key === null ? (
           <UnknownDash reason={NO_KEY} />
@@ -80,4 +91,25 @@ export function deadLetterColumns(cluster: string, wide: boolean): readonly Colu
     },
   ];
   return columns.flatMap((column) => (column === false ? [] : [column]));
+}
+
+/** What jobs have to do with a dead letter, in one line: all of it on hover. */
+function JobCell({ cluster, row, wide }: { cluster: string; row: ListedDeadLetter; wide: boolean }) {
+  const { copy, cameFrom } = row;
+  const job = copy?.job ?? cameFrom?.job;
+  if (job === undefined) return null;
+  const told = [copy && copyText(copy), cameFrom && cameFromText(cameFrom)].filter((text) => text !== null);
+  if (!wide) {
+    return (
+      <Link href={paths.job(cluster, job)} className="link-quiet" title={told.join("; ")}>
+        job {job}
+      </Link>
+    );
+  }
+  return (
+    <span className="text-muted text-xs" title={told.join("; ")}>
+      {copy !== null && <CopyNote cluster={cluster} copy={copy} />}
+      {copy === null && cameFrom !== null && <CameFromNote cluster={cluster} from={cameFrom} />}
+    </span>
+  );
 }

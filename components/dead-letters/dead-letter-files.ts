@@ -2,9 +2,9 @@ import { instantText, type FileColumn } from "#components/ui/table-file.ts";
 import {
   DEAD_LETTER_STATES,
   type DeadLetterCause,
-  type DeadLetterRow,
   type DeadLetterTopic,
 } from "#lib/domain/dead-letters/dead-letter.ts";
+import type { DeadLetterCopy, ListedDeadLetter } from "#lib/domain/dead-letters/dead-letter-copies.ts";
 
 import { newInHour } from "./cause-words.ts";
 
@@ -35,7 +35,7 @@ export const CAUSE_FILE: readonly FileColumn<DeadLetterCause>[] = [
 ];
 
 /** Dead letters as a file. */
-export const DEAD_LETTER_FILE: readonly FileColumn<DeadLetterRow>[] = [
+export const DEAD_LETTER_FILE: readonly FileColumn<ListedDeadLetter>[] = [
   { name: "id", value: (row) => row.id },
   { name: "topic", value: (row) => row.topic },
   { name: "partition", value: (row) => row.partition },
@@ -64,6 +64,28 @@ export const DEAD_LETTER_FILE: readonly FileColumn<DeadLetterRow>[] = [
   { name: "dialect", value: (row) => row.dialect },
   { name: "pointer", value: (row) => row.pointer },
   { name: "twin_of", value: (row) => row.twinOf },
+  { name: "job", value: (row) => row.copy?.job ?? null },
+  { name: "job_outcome", value: (row) => row.copy?.outcome ?? null },
+  { name: "job_sent_at", value: (row) => instantText(row.copy?.sentAt ?? null) },
+  { name: "job_settled_at", value: (row) => instantText(row.copy?.settledAt ?? null) },
+  { name: "came_back_from_job", value: (row) => row.cameFrom?.job ?? null },
+  { name: "came_back_hop", value: (row) => row.cameFrom?.hop ?? null },
+];
+
+/** The jobs of one dead letter as a file. */
+export const COPY_FILE: readonly FileColumn<DeadLetterCopy>[] = [
+  { name: "job", value: (row) => row.job },
+  { name: "name", value: (row) => row.name },
+  { name: "state", value: (row) => row.state },
+  { name: "outcome", value: (row) => row.outcome },
+  { name: "reason", value: (row) => row.reason },
+  { name: "hop", value: (row) => row.hop },
+  { name: "target_topic", value: (row) => row.target?.topic ?? null },
+  { name: "target_partition", value: (row) => row.target?.partition ?? null },
+  { name: "target_offset", value: (row) => row.target?.offset ?? null },
+  { name: "sent_at", value: (row) => instantText(row.sentAt) },
+  { name: "settled_at", value: (row) => instantText(row.settledAt) },
+  { name: "returned_as", value: (row) => row.returnedId },
 ];
 
 /** Dead-letter topics as a file. */

@@ -10,9 +10,9 @@ import { ApiErrorState } from "#components/layout/api-error-state.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Callout } from "#components/ui/callout.tsx";
 import { CopyId } from "#components/ui/copy-id.tsx";
-import { EmptyState } from "#components/ui/empty-state.tsx";
 import { formatCount } from "#components/ui/format-quantity.ts";
 import { IconButton } from "#components/ui/icon-button.tsx";
+import { MissingPage } from "#components/ui/missing-page.tsx";
 import { MetaLine } from "#components/ui/meta-line.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { Panel } from "#components/ui/panel.tsx";
@@ -24,6 +24,7 @@ import { useStandingError } from "#lib/client/use-standing-error.ts";
 import { getDeadLetter } from "#lib/contracts/dead-letters.ts";
 import type { OutputOf } from "#lib/contracts/endpoint.ts";
 import { paths } from "#lib/contracts/paths.ts";
+import type { ListedDeadLetter } from "#lib/domain/dead-letters/dead-letter-copies.ts";
 import type { DeadLetterRow } from "#lib/domain/dead-letters/dead-letter.ts";
 import { movesFrom } from "#lib/domain/dead-letters/states.ts";
 
@@ -34,6 +35,8 @@ import { changeable, CHANGE_WORDS, type Change } from "./change-words.ts";
 import { DeadLetterFacts } from "./dead-letter-facts.tsx";
 import { DeadLetterRecord, useDeadLetterRecord } from "./dead-letter-record.tsx";
 import { DeadLetterStateTag } from "./dead-letter-state-tag.tsx";
+import { CopyList } from "./copy-list.tsx";
+import { CameFromNote, CopyNote } from "./copy-note.tsx";
 import { deadLetterSentence } from "./dead-letter-words.ts";
 import { RedriveLink } from "./redrive-link.tsx";
 import { SameKeyList } from "./same-key-list.tsx";
@@ -90,7 +93,7 @@ export function DeadLetterView({ cluster, id }: DeadLetterViewProps) {
         }
         verdict={row ? deadLetterSentence(row) : error ? "The dead letter could not be read." : undefined}
         tone={row === undefined ? "neutral" : STATE_WORDS[row.state].tone}
-        meta={row && <Meta row={row} />}
+        meta={row && <Meta cluster={cluster} row={row} />}
         actions={found && <Actions cluster={cluster} found={found} />}
       />
       {error && (
@@ -113,10 +116,12 @@ export function DeadLetterView({ cluster, id }: DeadLetterViewProps) {
   );
 }
 
-function Meta({ row }: { row: DeadLetterRow }) {
+function Meta({ cluster, row }: { cluster: string; row: ListedDeadLetter }) {
   return (
     <MetaLine>
       <DeadLetterStateTag row={row} />
+      {row.copy !== null && <CopyNote cluster={cluster} copy={row.copy} />}
+      {row.cameFrom !== null && <CameFromNote cluster={cluster} from={row.cameFrom} />}
       <span>
         arrived <RelativeTime at={row.at} />
       </span>
@@ -125,7 +130,7 @@ function Meta({ row }: { row: DeadLetterRow }) {
 }
 
 function Body({ cluster, found }: { cluster: string; found: Found }) {
-  const { deadLetter: row, lineage, sameKey } = found;
+  const { deadLetter: row, lineage, sameKey, copies } = found;
   const { asked } = useDeadLetterRecord(cluster, row.id);
   const stack = asked.data?.stack ?? null;
   return (
@@ -145,6 +150,7 @@ function Body({ cluster, found }: { cluster: string; found: Found }) {
           </Panel>
         </div>
       </div>
+      <CopyList cluster={cluster} copies={copies} />
       {stack !== null && <StackView stack={stack} />}
       <SameKeyList cluster={cluster} rows={sameKey} />
     </div>
@@ -245,17 +251,13 @@ interface DeadLetterMissingProps {
 
 function DeadLetterMissing({ cluster, trail }: DeadLetterMissingProps) {
   return (
-    <>
-      <PageHeader trail={trail} title="Dead letter" verdict={`${cluster} has no such dead letter.`} />
-      <EmptyState
-        title="This dead letter is not there"
-        why="The address is old: dead letters that expired are forgotten after 30 days."
-        next={
-          <Button asChild>
-            <Link href={paths.deadLetters(cluster)}>All dead letters of {cluster}</Link>
-          </Button>
-        }
-      />
-    </>
+    <MissingPage
+      trail={trail}
+      title="Dead letter"
+      verdict={`${cluster} has no such dead letter.`}
+      noun="dead letter"
+      why="The address is old: dead letters that expired are forgotten after 30 days."
+      next={{ label: `All dead letters of ${cluster}`, href: paths.deadLetters(cluster) }}
+    />
   );
 }

@@ -7,7 +7,7 @@ import { EmptyState } from "#components/ui/empty-state.tsx";
 import { Panel } from "#components/ui/panel.tsx";
 import { useWide } from "#components/ui/use-wide.ts";
 import { paths } from "#lib/contracts/paths.ts";
-import type { DeadLetterRow } from "#lib/domain/dead-letters/dead-letter.ts";
+import type { ListedDeadLetter } from "#lib/domain/dead-letters/dead-letter-copies.ts";
 
 import { deadLetterColumns } from "./dead-letter-columns.tsx";
 import { DEAD_LETTER_FILE } from "./dead-letter-files.ts";
@@ -15,7 +15,7 @@ import { DEAD_LETTER_FILE } from "./dead-letter-files.ts";
 interface SameKeyListProps {
   cluster: string;
   /** Newest first, at most twenty. */
-  rows: readonly DeadLetterRow[];
+  rows: readonly ListedDeadLetter[];
 }
 
 /** Other dead letters of the same key: what was about the same thing failed as well. */

@@ -1,9 +1,9 @@
-import type { Tone } from "#components/ui/tone.ts";
+import type { ToneWords } from "#components/ui/tone.ts";
 import { DEAD_LETTER_STATES, type DeadLetterState } from "#lib/domain/dead-letters/dead-letter.ts";
 import { noCounts } from "#lib/domain/dead-letters/states.ts";
 
 /** Each state of a dead letter as a tag, with what it means. */
-export const STATE_WORDS: Readonly<Record<DeadLetterState, { tone: Tone; word: string; meaning: string }>> = {
+export const STATE_WORDS: Readonly<Record<DeadLetterState, ToneWords>> = {
   open: { tone: "warning", word: "open", meaning: "Nobody has done anything about it." },
   "in-redrive": { tone: "notice", word: "in redrive", meaning: "It is being sent to its group again." },
   passed: { tone: "ok", word: "passed", meaning: "It was redriven, and its group processed it." },

@@ -3,7 +3,7 @@
 import type { Asked } from "#lib/client/call.ts";
 import { readPages, usePages } from "#lib/client/use-pages.ts";
 import { listDeadLetters } from "#lib/contracts/dead-letters.ts";
-import type { DeadLetterRow } from "#lib/domain/dead-letters/dead-letter.ts";
+import type { ListedDeadLetter } from "#lib/domain/dead-letters/dead-letter-copies.ts";
 
 import type { SelectionFilter } from "./use-frozen.ts";
 
@@ -13,10 +13,10 @@ const askedOf = (cluster: string, filter: SelectionFilter): Asked<typeof listDea
   params: { cluster },
   query: { ...filter, limit: PAGE_ROWS },
 });
-const idOf = ({ id }: DeadLetterRow): string => id;
+const idOf = ({ id }: ListedDeadLetter): string => id;
 
 /** Every dead letter that a filter matches, for a file. Rejects with ApiError. */
-export function readAllDeadLetters(cluster: string, filter: SelectionFilter): Promise<DeadLetterRow[]> {
+export function readAllDeadLetters(cluster: string, filter: SelectionFilter): Promise<ListedDeadLetter[]> {
   return readPages(listDeadLetters, askedOf(cluster, filter), idOf);
 }
 

@@ -6,8 +6,11 @@ import type { ChartMark } from "#components/charts/chart-series.ts";
 import type { TimeRange } from "#components/charts/use-time-range.ts";
 import { query } from "#lib/client/query.ts";
 import { listGroupEvents } from "#lib/contracts/groups.ts";
+import type { GroupEventKind } from "#lib/domain/groups/group.ts";
 
-/** What happened to the failing group in the range, as marks of a chart: rebalances, rewinds, resets. */
+const QUIET: ReadonlySet<GroupEventKind> = new Set(["rebalance", "state", "redrive"]);
+
+/** What happened to the failing group in the range, as marks of a chart: rebalances, rewinds, resets, jobs. */
 export function useGroupMarks(
   cluster: string,
   group: string | null | undefined,
@@ -25,6 +28,6 @@ export function useGroupMarks(
   return (events.data?.items ?? []).map(({ at, kind, sentence }) => ({
     at,
     label: `${group === "" ? "(empty group id)" : group}: ${sentence}`,
-    tone: kind === "rebalance" || kind === "state" ? "notice" : "warning",
+    tone: QUIET.has(kind) ? "notice" : "warning",
   }));
 }

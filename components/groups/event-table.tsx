@@ -68,7 +68,7 @@ export function EventTable({ cluster, group, events }: EventTableProps) {
           <EmptyState
             icon={History}
             title="Nothing happened in this range"
-            why="Rebalances, changes of state, commits that went back and resets show here, and as marks on the charts. A longer range may hold some."
+            why="Rebalances, changes of state, commits that went back, resets and copy jobs show here, and as marks on the charts. A longer range may hold some."
           />
         }
       />

@@ -10,4 +10,5 @@ export const EVENT_WORDS: Record<GroupEventKind, { word: string; tone: Tone }> =
   reset: { word: "reset", tone: "warning" },
   "reset-undone": { word: "reset undone", tone: "warning" },
   "offsets-deleted": { word: "offsets deleted", tone: "warning" },
+  redrive: { word: "job", tone: "notice" },
 };

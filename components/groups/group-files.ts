@@ -52,6 +52,8 @@ export const MEMBER_FILE: readonly FileColumn<GroupMember>[] = [
   { name: "host", value: (row) => row.host },
   { name: "instance_id", value: (row) => row.instanceId },
   { name: "partitions", value: (row) => assignmentWords(row) },
+  { name: "pattern", value: (row) => row.pattern },
+  { name: "waits_for", value: (row) => row.waitsFor },
 ];
 
 /** What happened to a group, as a file. */

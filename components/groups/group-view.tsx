@@ -22,6 +22,7 @@ import { GroupFacts } from "./group-facts.tsx";
 import { GroupHeat } from "./group-heat.tsx";
 import { GroupLagChart } from "./group-lag-chart.tsx";
 import { GroupMissing } from "./group-missing.tsx";
+import { GroupMutes } from "./group-mutes.tsx";
 import { GroupRateChart } from "./group-rate-chart.tsx";
 import { GroupStats } from "./group-stats.tsx";
 import { GroupTabs } from "./group-tabs.tsx";
@@ -30,7 +31,6 @@ import { ApiErrorState } from "#components/layout/api-error-state.tsx";
 import { useEvidence } from "./use-evidence.ts";
 import { eventMarks, useGroupEvents } from "./use-group-events.ts";
 import { useGroupHistory } from "./use-group-history.ts";
-import { useJobMarks } from "./use-job-marks.ts";
 import { useTopicFilter } from "./use-topic-filter.ts";
 
 interface GroupViewProps {
@@ -53,7 +53,6 @@ export function GroupView({ cluster, group: id, actions, notices, changes }: Gro
   });
   const history = useGroupHistory(cluster, id, range.query);
   const events = useGroupEvents(cluster, id, range.query);
-  const jobs = useJobMarks(cluster, id);
   const exact = useExactTimeLag(cluster, id);
   const [exactShown, setExactShown] = useState(false);
   const evidence = useEvidence();
@@ -85,7 +84,7 @@ export function GroupView({ cluster, group: id, actions, notices, changes }: Gro
     history: history.data,
     words: range.words,
     onRangeSelect: range.selectSpan,
-    marks: [...eventMarks(events.data?.items ?? []), ...jobs],
+    marks: eventMarks(events.data?.items ?? []),
     ...(historyFailure === false || historyFailure === null ? {} : { error: historyFailure }),
   };
   return (
@@ -137,6 +136,7 @@ export function GroupView({ cluster, group: id, actions, notices, changes }: Gro
       />
       {failure !== null && <div className="mb-4">{failure}</div>}
       {notices}
+      {group !== undefined && <GroupMutes cluster={cluster} mutes={group.mutes} />}
       {(failure === null || group !== undefined) && (
         <div className="flex flex-col gap-4">
           <div>

@@ -19,6 +19,18 @@ export function assignmentWords(member: Pick<GroupMember, "assignments">): strin
   return owned.map(({ topic, partitions }) => `${topic} ${runs(partitions)}`).join("; ");
 }
 
+/** subscriptionWords says what a member asked to read besides what is owned: a pattern, topics that nobody owns; else null. */
+export function subscriptionWords({
+  pattern,
+  waitsFor,
+}: Pick<GroupMember, "pattern" | "waitsFor">): string | null {
+  const parts = [
+    ...(pattern === null ? [] : [`subscribes by the pattern ${pattern}`]),
+    ...(waitsFor.length === 0 ? [] : [`waits for ${waitsFor.join(", ")}`]),
+  ];
+  return parts.length === 0 ? null : parts.join("; ");
+}
+
 /** Numbers as runs: 0, 1, 2, 5 is `0-2, 5`. */
 function runs(numbers: readonly number[]): string {
   const sorted = [...new Set(numbers)].sort((a, b) => a - b);

@@ -12,7 +12,7 @@ import { UnknownDash } from "#components/ui/unknown-dash.tsx";
 import type { GroupDetail, GroupMember } from "#lib/domain/groups/group.ts";
 
 import { MEMBER_FILE } from "./group-files.ts";
-import { assignmentWords, memberLag } from "./member-lag.ts";
+import { assignmentWords, memberLag, subscriptionWords } from "./member-lag.ts";
 
 interface MemberTableProps {
   cluster: string;
@@ -69,11 +69,7 @@ function memberColumns(group: GroupDetail | undefined): readonly Column<GroupMem
     {
       id: "partitions",
       header: "Partitions",
-      cell: (member) => (
-        <Tooltip content={assignmentWords(member)}>
-          <span className="block truncate">{assignmentWords(member)}</span>
-        </Tooltip>
-      ),
+      cell: (member) => <Owned member={member} />,
     },
     {
       id: "lag",
@@ -90,4 +86,18 @@ function memberColumns(group: GroupDetail | undefined): readonly Column<GroupMem
       ),
     },
   ];
+}
+
+/** What a member owns, then what it asked to read besides. */
+function Owned({ member }: { member: GroupMember }) {
+  const besides = subscriptionWords(member);
+  const owned = assignmentWords(member);
+  return (
+    <Tooltip content={besides === null ? owned : `${owned}; ${besides}`}>
+      <span className="block truncate">
+        {owned}
+        {besides !== null && <span className="text-muted"> {besides}</span>}
+      </span>
+    </Tooltip>
+  );
 }

@@ -14,6 +14,7 @@ import { approveJob } from "#lib/contracts/jobs.ts";
 import type { Job } from "#lib/domain/jobs/job.ts";
 import { recordsPhrase } from "#lib/domain/time/phrase.ts";
 
+import { replayGroupOf } from "./group-replay-words.ts";
 import { JobRefusal } from "./job-refusal.tsx";
 import { useJobRefusal } from "./use-may.ts";
 
@@ -39,6 +40,7 @@ export function ApprovalPanel({ cluster, job, records }: ApprovalPanelProps) {
   if (mine || refusal !== null) {
     return (
       <Callout tone="warning" title="It needs the approval of a second person.">
+        {job.approval.why}{" "}
         {mine
           ? "You asked for it, so another operator approves it: send them the link of this page."
           : "An operator other than the requester approves it here."}
@@ -64,8 +66,9 @@ function ApprovalForm({ cluster, job, records }: ApprovalPanelProps) {
   return (
     <Panel title="Approval" meta={`asked for by ${job.requestedBy}`}>
       <form noValidate onSubmit={submit} className="flex max-w-180 flex-col gap-3">
+        {job.approval.why !== null && <p className="text-sm">{job.approval.why}</p>}
         <ReasonField
-          label="Why it may be sent"
+          label={replayGroupOf(job) === null ? "Why it may be sent" : "Why it may be read again"}
           hint="Stands in the trail of the job and in the audit. The approval holds for this plan alone, for 24 hours."
           value={reason}
           onChange={setReason}
@@ -73,7 +76,9 @@ function ApprovalForm({ cluster, job, records }: ApprovalPanelProps) {
         />
         {approve.error && <JobRefusal error={approve.error} what="The approval" />}
         <Button type="submit" variant="primary" className="self-start" busy={approve.isPending}>
-          Approve sending {recordsPhrase(records)}
+          {replayGroupOf(job) === null
+            ? `Approve sending ${recordsPhrase(records)}`
+            : `Approve reading ${recordsPhrase(records)} again`}
         </Button>
       </form>
     </Panel>

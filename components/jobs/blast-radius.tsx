@@ -18,7 +18,7 @@ import type { Job } from "#lib/domain/jobs/job.ts";
 interface BlastRadiusProps {
   cluster: string;
   job: Pick<Job, "number">;
-  plan: Pick<JobPlan, "groups" | "targets">;
+  plan: Pick<JobPlan, "groups">;
 }
 
 const BY_WORDS = {
@@ -49,7 +49,7 @@ export function BlastRadius({ cluster, job, plan }: BlastRadiusProps) {
     >
       <DataTable
         label="Groups that will see the records again"
-        columns={columnsOf(cluster, plan.targets.length > 1)}
+        columns={columnsOf(cluster, new Set(rows.map(({ topic }) => topic)).size > 1)}
         rows={rows}
         rowKey={(row) => `${row.group} ${row.topic}`}
         look={{ tone: (row) => (isRisky(row) ? "warning" : undefined) }}

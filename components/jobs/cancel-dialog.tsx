@@ -11,6 +11,7 @@ import { cancelJob } from "#lib/contracts/jobs.ts";
 import type { Job } from "#lib/domain/jobs/job.ts";
 import { recordsPhrase } from "#lib/domain/time/phrase.ts";
 
+import { cancelWords, replayGroupOf } from "./group-replay-words.ts";
 import { sentOf } from "./job-figures.ts";
 import { JobRefusal } from "./job-refusal.tsx";
 
@@ -64,7 +65,13 @@ export function CancelDialog({ cluster, job, onClose }: CancelDialogProps) {
   );
 }
 
-function effectOf({ startedAt, progress: { counts } }: Job): string {
+function effectOf(job: Job): string {
+  const group = replayGroupOf(job);
+  if (group !== null) return cancelWords(job, group);
+  const {
+    startedAt,
+    progress: { counts },
+  } = job;
   if (startedAt === null) return "Nothing was sent, and nothing will be.";
   const sent = sentOf(counts);
   const stays = `${recordsPhrase(sent)} already sent ${sent === 1 ? "stays" : "stay"} in the target and will be processed.`;

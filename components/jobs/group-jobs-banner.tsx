@@ -10,6 +10,7 @@ import { listJobs } from "#lib/contracts/jobs.ts";
 import { paths } from "#lib/contracts/paths.ts";
 import type { JobRow } from "#lib/domain/jobs/job.ts";
 
+import { rereadTotal } from "./group-replay-words.ts";
 import { meantOf, sentOf } from "./job-figures.ts";
 
 interface GroupJobsBannerProps {
@@ -23,6 +24,12 @@ const SENDS = {
   running: "is sending to this group",
   paused: "is paused",
   settling: "has sent to this group",
+};
+
+const REPLAYS = {
+  running: "waits to set this group back",
+  paused: "is paused",
+  settling: "has set this group back",
 };
 
 /** The jobs that send to a group now, each with the way to it; nothing where there is none. */
@@ -43,15 +50,16 @@ export function GroupJobsBanner({ cluster, group }: GroupJobsBannerProps) {
         <Callout
           key={job.id}
           tone={job.state === "paused" ? "warning" : "notice"}
-          title={`Job ${job.number} ${SENDS[job.state]}: ${job.name}.`}
+          title={`Job ${job.number} ${(job.target.kind === "group" ? REPLAYS : SENDS)[job.state]}: ${job.name}.`}
           action={
             <Link href={paths.job(cluster, job.number)} className="underline underline-offset-3">
               Job {job.number}
             </Link>
           }
         >
-          {formatCount(sentOf(job.counts))} of {formatCount(meantOf(job.counts))} records sent. Its lag may
-          rise while they arrive.
+          {job.target.kind === "group"
+            ? `${formatCount(job.counts.passed)} of ${formatCount(rereadTotal(job.counts))} records are read again. Its lag rises when the offsets are set back.`
+            : `${formatCount(sentOf(job.counts))} of ${formatCount(meantOf(job.counts))} records sent. Its lag may rise while they arrive.`}
         </Callout>
       ))}
     </div>

@@ -13,6 +13,7 @@ import { exportJob, pauseJob, resumeJob } from "#lib/contracts/jobs.ts";
 import type { Job, JobState } from "#lib/domain/jobs/job.ts";
 
 import { CancelDialog } from "./cancel-dialog.tsx";
+import { replayGroupOf } from "./group-replay-words.ts";
 import { RateDialog } from "./rate-dialog.tsx";
 import { useJobRefusal } from "./use-may.ts";
 
@@ -24,10 +25,12 @@ export function JobActions({ cluster, job }: { cluster: string; job: Job }) {
   const [open, setOpen] = useState<"cancel" | "rate" | null>(null);
   const may = useJobRefusal(cluster) === null;
   const close = () => setOpen(null);
+  // A group reads at its own pace, and no record of it has a row.
+  const copies = replayGroupOf(job) === null;
   const ends = job.wish === "cancel" && job.state !== "cancelled";
   return (
     <>
-      {may && BRAKED.includes(job.state) && (
+      {may && copies && BRAKED.includes(job.state) && (
         <Button icon={Gauge} disabled={ends} onClick={() => setOpen("rate")}>
           {job.recordsPerSecond === null ? "No brake" : formatQuantity("rate", job.recordsPerSecond)}…
         </Button>
@@ -38,7 +41,7 @@ export function JobActions({ cluster, job }: { cluster: string; job: Job }) {
           Cancel…
         </Button>
       )}
-      {job.plan !== null && (
+      {job.plan !== null && copies && (
         <Button asChild variant="ghost">
           <a href={urlOf(exportJob, toWire(exportJob, { params: { cluster, number: job.number } }))} download>
             <Download aria-hidden size={14} className="-ml-0.5" />

@@ -41,7 +41,13 @@ export function jobColumns(cluster: string, wide: boolean): readonly Column<JobR
       header: "Records",
       hint: "Sent of those meant to be sent, by what became of them.",
       width: "24%",
-      cell: (row) => <OutcomeBar counts={row.counts} label={`Records of job ${row.number}`} />,
+      cell: (row) => (
+        <OutcomeBar
+          counts={row.counts}
+          label={`Records of job ${row.number}`}
+          rereads={row.target.kind === "group"}
+        />
+      ),
     },
     wide && {
       ...{ id: "who", header: "Requested by", width: "12%" },

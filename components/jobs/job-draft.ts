@@ -28,10 +28,12 @@ export interface JobDraft {
   patch: string;
   script: string;
   newEventId: boolean;
-  target: "way-in" | "source" | "topic";
+  target: "way-in" | "source" | "topic" | "shadow" | "group";
   /** null is the group that gave up on the dead letters. */
   group: string | null;
   topic: string;
+  /** The last part of the names of shadow topics. */
+  shadow: string;
   rate: string;
   canary: boolean;
   stopPercent: string;
@@ -47,7 +49,7 @@ export interface JobDraft {
 /** The fields that can be wrong, by the step they stand on. */
 export const STEP_FIELDS = {
   what: ["topics", "partitions", "from", "to", "headers", "patch", "script"],
-  where: ["group", "topic", "rate", "stopPercent", "window"],
+  where: ["target", "group", "topic", "shadow", "rate", "stopPercent", "window"],
 } as const;
 type Fault = (typeof STEP_FIELDS)[keyof typeof STEP_FIELDS][number];
 export type Faults = Partial<Record<Fault, string>>;
@@ -83,6 +85,7 @@ export function newDraft(of: "dead-letters" | "records", range: Partial<JobDraft
     target: of === "dead-letters" ? "way-in" : "topic",
     group: null,
     topic: "",
+    shadow: "trial",
     rate: "50",
     canary: of === "dead-letters",
     stopPercent: "10",

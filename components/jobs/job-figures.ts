@@ -3,6 +3,7 @@ import type { Tone } from "#components/ui/tone.ts";
 import type { Job, JobRow, OutcomeCounts } from "#lib/domain/jobs/job.ts";
 import { recordsPhrase } from "#lib/domain/time/phrase.ts";
 
+import { replayGroupOf, replaySentence } from "./group-replay-words.ts";
 import { STATE_WORDS } from "./job-words.ts";
 
 /** sentOf counts the records that are in the target, whatever became of them. */
@@ -36,10 +37,14 @@ export function toneOf({ state, counts }: Pick<JobRow, "state" | "counts">): Ton
 }
 
 /** The pieces of a job that its sentence is made of. */
-type Told = Pick<JobRow, "state" | "wish" | "counts" | "stateReason"> & Pick<Job, "planned" | "progress">;
+type Told = Pick<JobRow, "state" | "wish" | "counts" | "stateReason"> &
+  Partial<Pick<JobRow, "target">> &
+  Pick<Job, "planned" | "progress">;
 
 /** jobSentence says in one sentence where a job stands. */
 export function jobSentence(job: Told): string {
+  const group = replayGroupOf(job);
+  if (group !== null) return replaySentence(job, group);
   const { counts } = job.progress;
   const became = outcomePhrase(counts);
   const sent = `${formatCount(sentOf(counts))} of ${formatCount(meantOf(counts))} sent`;
@@ -54,19 +59,22 @@ export function jobSentence(job: Told): string {
     case "running":
       return `${wishWords(job.wish)}${so}${etaWords(job)}`;
     case "paused":
-      return `Paused${job.stateReason === null ? "" : `: ${sentence(job.stateReason)}`} ${so}`.replace(
-        /^Paused /,
-        "Paused. ",
-      );
+      return `${endedWords("Paused", job.stateReason)} ${so}`;
     case "settling":
       return settlingSentence(job, became);
     case "done":
       return `Done: ${recordsPhrase(sentOf(counts))} sent${became === "" ? "" : `; ${became}`}.`;
     case "cancelled":
-      return `Cancelled${job.stateReason === null ? "." : `: ${sentence(job.stateReason)}`} ${so}`;
+      return `${endedWords("Cancelled", job.stateReason)} ${so}`;
     case "failed":
-      return `Failed${job.stateReason === null ? "." : `: ${sentence(job.stateReason)}`} ${so}`;
+      return `${endedWords("Failed", job.stateReason)} ${so}`;
   }
+}
+
+/** A state with its reason; that of a person names the state already: `Paused by ana: a deploy.` */
+function endedWords(state: string, reason: string | null): string {
+  if (reason === null) return `${state}.`;
+  return reason.startsWith(`${state} by `) ? sentence(reason) : `${state}: ${sentence(reason)}`;
 }
 
 function planningSentence(planned: Job["planned"]): string {

@@ -33,10 +33,10 @@ export function requestOf(draft: JobDraft, around: Surroundings): { body: Body }
   const source = take(sourceOf(draft, around.chosen));
   const transform = take(transformOf(draft));
   const target = take(targetOf(draft, around));
-  const pace = take(paceOf(draft));
+  const ranges = around.chosen.kind === "ranges";
+  const pace = ranges && draft.target === "group" ? OWN_PACE : take(paceOf(draft));
   if (source === undefined || transform === undefined || target === undefined || pace === undefined)
     return { faults };
-  const ranges = around.chosen.kind === "ranges";
   return {
     body: {
       kind: ranges ? draft.purpose : "redrive",
@@ -47,7 +47,7 @@ export function requestOf(draft: JobDraft, around: Surroundings): { body: Body }
       target,
       pace,
       stale: draft.stale,
-      times: ranges ? draft.times : "new",
+      times: ranges && target.kind !== "group" ? draft.times : "new",
       processed: draft.processed,
     } satisfies JobSpec,
   };
@@ -78,11 +78,15 @@ function sourceOf(draft: JobDraft, chosen: Chosen): { ok: JobSource } | { faults
   };
 }
 
-function targetOf(
-  { target, group, topic }: JobDraft,
-  { failingGroup }: Surroundings,
-): { ok: JobTarget } | { faults: Faults } {
+function targetOf(draft: JobDraft, { failingGroup }: Surroundings): { ok: JobTarget } | { faults: Faults } {
+  const { target, group, topic, shadow } = draft;
   switch (target) {
+    case "group":
+      return groupOf(draft);
+    case "shadow":
+      return SHADOW_NAME.test(shadow)
+        ? { ok: { kind: "shadow", name: shadow } }
+        : { faults: { shadow: "Write 1 to 32 small letters, digits or hyphens." } };
     case "source":
       return { ok: { kind: "source" } };
     case "topic":
@@ -95,6 +99,35 @@ function targetOf(
     }
   }
 }
+
+const SHADOW_NAME = /^[a-z0-9-]{1,32}$/;
+
+/** A group reads each record again as it is: what only copies can do stands against it. */
+function groupOf(draft: JobDraft): { ok: JobTarget } | { faults: Faults } {
+  const group = draft.group ?? "";
+  const { value, newEventId, setHeaders, dropHeaders } = draft;
+  const against = [
+    ...(draft.keys.trim() === "" ? [] : ["keys"]),
+    ...(draft.eventTypes.trim() === "" ? [] : ["event types"]),
+    ...(draft.to.kind === "end" ? [] : ["an end"]),
+    ...(draft.from.kind === "end" ? ["a beginning at the end"] : []),
+    ...(value !== "none" || newEventId || setHeaders.length > 0 || dropHeaders.trim() !== ""
+      ? ["a change on the way"]
+      : []),
+  ];
+  const faults: Faults = {
+    ...(group === "" ? { group: "Name the group that reads them again." } : {}),
+    ...(against.length === 0
+      ? {}
+      : {
+          target: `A group reads every record again as it is, up to where it stood. The first step asks for ${against.join(", ")}: take that back there, or choose a shadow topic.`,
+        }),
+  };
+  return Object.keys(faults).length > 0 ? { faults } : { ok: { kind: "group", group } };
+}
+
+/** A group that is set back reads as fast as it does. */
+const OWN_PACE: Pace = { recordsPerSecond: null, canary: false, window: null, stopAtReturnedPercent: 100 };
 
 function paceOf(draft: JobDraft): { ok: Pace } | { faults: Faults } {
   const rate = rateOf(draft.rate);

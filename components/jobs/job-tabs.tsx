@@ -5,6 +5,7 @@ import { parseAsStringLiteral, useQueryState } from "nuqs";
 import { Tabs } from "#components/ui/tabs.tsx";
 import type { Job } from "#lib/domain/jobs/job.ts";
 
+import { replayGroupOf } from "./group-replay-words.ts";
 import { JobEvents } from "./job-events.tsx";
 import { JobRecords } from "./job-records.tsx";
 import { PlanView } from "./plan-view.tsx";
@@ -16,7 +17,10 @@ const TABS = ["records", "plan", "trail"] as const;
 export function JobTabs({ cluster, job }: { cluster: string; job: Job }) {
   const [chosen, setChosen] = useQueryState("tab", parseAsStringLiteral(TABS));
   if (job.plan === null) return <JobEvents events={job.events} />;
-  const tab = chosen ?? (job.startedAt === null ? "plan" : "records");
+  // A group that is set back reads records, and no copy of one has an outcome of its own.
+  const copies = replayGroupOf(job) === null;
+  const opens = job.startedAt === null || !copies ? "plan" : "records";
+  const tab = chosen === null || (chosen === "records" && !copies) ? opens : chosen;
   return (
     <Tabs
       label="Job details"
@@ -33,7 +37,9 @@ export function JobTabs({ cluster, job }: { cluster: string; job: Job }) {
             </div>
           ),
         },
-        { id: "records", label: "Records", panel: <JobRecords cluster={cluster} job={job} /> },
+        ...(copies
+          ? [{ id: "records" as const, label: "Records", panel: <JobRecords cluster={cluster} job={job} /> }]
+          : []),
         { id: "trail", label: "Trail", count: job.events.length, panel: <JobEvents events={job.events} /> },
       ]}
     />

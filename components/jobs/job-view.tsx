@@ -1,12 +1,9 @@
 "use client";
 
-import Link from "next/link";
-
 import { ApiErrorState } from "#components/layout/api-error-state.tsx";
-import { Button } from "#components/ui/button.tsx";
 import { CopyId } from "#components/ui/copy-id.tsx";
-import { EmptyState } from "#components/ui/empty-state.tsx";
 import { MetaLine } from "#components/ui/meta-line.tsx";
+import { MissingPage } from "#components/ui/missing-page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
@@ -14,6 +11,8 @@ import { useStandingError } from "#lib/client/use-standing-error.ts";
 import { paths } from "#lib/contracts/paths.ts";
 import type { Job } from "#lib/domain/jobs/job.ts";
 
+import { GroupProgress } from "./group-progress.tsx";
+import { replayGroupOf } from "./group-replay-words.ts";
 import { JobActions } from "./job-actions.tsx";
 import { JobAnnouncement } from "./job-announcement.tsx";
 import { jobSentence, toneOf } from "./job-figures.ts";
@@ -100,9 +99,18 @@ function Body({ cluster, job }: { cluster: string; job: Job }) {
         <p className="text-muted max-w-200 text-sm whitespace-pre-line">{told.join("\n")}</p>
       )}
       {job.state === "planning" && <PlanningPanel planned={job.planned} />}
-      {job.startedAt !== null && <JobProgress job={job} />}
+      {job.startedAt !== null && <Progress cluster={cluster} job={job} />}
       <JobTabs cluster={cluster} job={job} />
     </div>
+  );
+}
+
+function Progress({ cluster, job }: { cluster: string; job: Job }) {
+  const group = replayGroupOf(job);
+  return group === null ? (
+    <JobProgress job={job} />
+  ) : (
+    <GroupProgress cluster={cluster} job={job} group={group} />
   );
 }
 
@@ -112,17 +120,13 @@ interface JobMissingProps extends JobViewProps {
 
 function JobMissing({ cluster, number, trail }: JobMissingProps) {
   return (
-    <>
-      <PageHeader trail={trail} title={`#${number}`} verdict={`${cluster} has no job ${number}.`} />
-      <EmptyState
-        title="This job is not there"
-        why="The address is wrong, or the job belongs to another cluster."
-        next={
-          <Button asChild>
-            <Link href={paths.jobs(cluster)}>All jobs of {cluster}</Link>
-          </Button>
-        }
-      />
-    </>
+    <MissingPage
+      trail={trail}
+      title={`#${number}`}
+      verdict={`${cluster} has no job ${number}.`}
+      noun="job"
+      why="The address is wrong, or the job belongs to another cluster."
+      next={{ label: `All jobs of ${cluster}`, href: paths.jobs(cluster) }}
+    />
   );
 }

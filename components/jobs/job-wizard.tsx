@@ -89,7 +89,7 @@ export function JobWizard({ cluster, address, place, onPlace }: JobWizardProps) 
     <>
       <PageHeader
         trail={[{ label: "Jobs", href: paths.jobs(cluster) }]}
-        title={wizardTitle(selection, source.kind)}
+        title={wizardTitle(selection, source.kind, draft.purpose)}
         verdict="First a plan: it sends nothing, and says what would happen to each record."
       />
       <StepNav

@@ -1,17 +1,11 @@
 import { formatCount } from "#components/ui/format-quantity.ts";
-import type { Tone } from "#components/ui/tone.ts";
+import type { ToneWords } from "#components/ui/tone.ts";
 import type { ProcessedMark } from "#lib/domain/jobs/job-plan.ts";
 import type { JobKind, JobRow, JobState, JobTarget, Outcome } from "#lib/domain/jobs/job.ts";
 import { recordsPhrase } from "#lib/domain/time/phrase.ts";
 
-interface Words {
-  tone: Tone;
-  word: string;
-  meaning: string;
-}
-
 /** STATE_WORDS: each state of a job as people call it. */
-export const STATE_WORDS: Readonly<Record<JobState, Words>> = {
+export const STATE_WORDS: Readonly<Record<JobState, ToneWords>> = {
   planning: { tone: "notice", word: "planning", meaning: "A worker makes the plan. Nothing is sent." },
   refused: { tone: "warning", word: "refused", meaning: "The plan cannot be started. Nothing was sent." },
   planned: { tone: "notice", word: "planned", meaning: "The plan waits to be started. Nothing is sent yet." },
@@ -32,7 +26,7 @@ export const STATE_WORDS: Readonly<Record<JobState, Words>> = {
 };
 
 /** OUTCOME_WORDS: what became of one record. */
-export const OUTCOME_WORDS: Readonly<Record<Outcome, Words>> = {
+export const OUTCOME_WORDS: Readonly<Record<Outcome, ToneWords>> = {
   pending: { tone: "neutral", word: "pending", meaning: "It waits to be sent." },
   held: { tone: "warning", word: "held", meaning: "It waits for a choice, and is not sent without one." },
   sent: { tone: "notice", word: "sent", meaning: "It is in the target; nobody knows yet whether it passes." },

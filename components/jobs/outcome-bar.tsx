@@ -11,15 +11,17 @@ interface OutcomeBarProps {
   counts: OutcomeCounts;
   /** Whose records: "Records of job 12". */
   label: string;
+  /** Of a replay to a group: what is read again is told, for nothing is sent. */
+  rereads?: boolean;
 }
 
 /** In the order in which they are drawn; what waits is the ground. */
 const DRAWN: readonly Outcome[] = ["passed", "sent", "returned", "unknown", "failed"];
 
 /** How far a job is, in one bar: what passed, what is sent, what came back; and in words `21 of 35`. */
-export function OutcomeBar({ counts, label }: OutcomeBarProps) {
+export function OutcomeBar({ counts, label, rereads = false }: OutcomeBarProps) {
   const total = meantOf(counts);
-  const sent = sentOf(counts);
+  const sent = rereads ? counts.passed : sentOf(counts);
   const words = DRAWN.filter((outcome) => counts[outcome] > 0)
     .map((outcome) => `${formatCount(counts[outcome])} ${OUTCOME_WORDS[outcome].word}`)
     .join(", ");
@@ -31,7 +33,7 @@ export function OutcomeBar({ counts, label }: OutcomeBarProps) {
         aria-valuemin={0}
         aria-valuemax={total}
         aria-valuenow={sent}
-        aria-valuetext={`${formatCount(sent)} of ${formatCount(total)} sent${words === "" ? "" : `: ${words}`}`}
+        aria-valuetext={`${formatCount(sent)} of ${formatCount(total)} ${rereads ? "read again" : "sent"}${words === "" ? "" : `: ${words}`}`}
         title={words}
         className="bg-line flex h-1.5 min-w-16 flex-1 gap-px overflow-hidden rounded-full"
       >

@@ -82,7 +82,11 @@ export function PlanFigures({ plan }: { plan: JobPlan }) {
       <Stat
         label="Delivery"
         value={DELIVERY[plan.delivery].word}
-        meta={DELIVERY[plan.delivery].meta}
+        meta={
+          <span title={plan.deliveryReason ?? undefined}>
+            {plan.deliveryReason ?? DELIVERY[plan.delivery].meta}
+          </span>
+        }
         {...(plan.delivery === "at-least-once" ? { tone: "warning" as const } : {})}
       />
     </StatRow>

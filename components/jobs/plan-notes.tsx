@@ -2,7 +2,11 @@ import { Callout } from "#components/ui/callout.tsx";
 import type { JobPlan } from "#lib/domain/jobs/job-plan.ts";
 
 /** What holds of every job of its kind: worth knowing, but nothing to worry about. */
-const QUIET: ReadonlySet<string> = new Set(["read_uncommitted", "partition_by_key", "transactions_stall"]);
+const QUIET: ReadonlySet<string> = new Set([
+  ...["read_uncommitted", "partition_by_key", "transactions_stall", "shadows_made"],
+  // Of a group that is set back.
+  ...["undo", "behind_already", "at_most", "left"],
+]);
 /** Stands over the table of groups already. */
 const SAID_ELSEWHERE = "consumers_unseen";
 

@@ -19,8 +19,15 @@ import { recordLines } from "./record-lines.ts";
 
 const FIRST_RECORDS = 5;
 
+interface PlanPreviewProps {
+  cluster: string;
+  number: number;
+  /** false where a group reads the records themselves again. */
+  copies: boolean;
+}
+
 /** The first records of a plan before and after the transform, one at a time, as a diff. */
-export function PlanPreview({ cluster, number }: { cluster: string; number: number }) {
+export function PlanPreview({ cluster, number, copies }: PlanPreviewProps) {
   const [at, setAt] = useState("0");
   const may = useQuery(query(getMe, {})).data?.permissions.includes("records:read");
   const asked = useQuery({
@@ -33,7 +40,7 @@ export function PlanPreview({ cluster, number }: { cluster: string; number: numb
   const shown = items[Number(at)] ?? items[0];
   return (
     <Panel
-      title="The first records, before and after"
+      title={copies ? "The first records, before and after" : "The first records that are read again"}
       meta="fields under masking rules stay hidden"
       actions={
         items.length > 1 && (
@@ -67,9 +74,11 @@ export function PlanPreview({ cluster, number }: { cluster: string; number: numb
             <Callout key={failure} tone="warning" title={failure} />
           ))}
           {shown === undefined ? (
-            <p className="text-muted text-sm">The plan sends no record.</p>
+            <p className="text-muted text-sm">
+              {copies ? "The plan sends no record." : "No record is read again."}
+            </p>
           ) : (
-            <Previewed record={shown} />
+            <Previewed record={shown} copies={copies} />
           )}
         </>
       )}
@@ -81,13 +90,13 @@ function placeOf({ topic, partition, offset }: PreviewedRecord): string {
   return `${topic} ${partition} at ${formatCount(offset)}`;
 }
 
-function Previewed({ record }: { record: PreviewedRecord }) {
+function Previewed({ record, copies }: { record: PreviewedRecord; copies: boolean }) {
   const { before, after, problem, target } = record;
   return (
     <div className="flex flex-col gap-2">
       <p className="text-muted text-xs">
         {placeOf(record)}
-        {target !== null && ` goes to ${target.topic}, partition ${target.partition}`}
+        {copies && target !== null && ` goes to ${target.topic}, partition ${target.partition}`}
       </p>
       {problem !== null && <Callout tone={after === null ? "critical" : "warning"} title={problem} />}
       <DiffView

@@ -4,9 +4,11 @@ import type { JobPlan, ReasonCount } from "#lib/domain/jobs/job-plan.ts";
 import type { Job } from "#lib/domain/jobs/job.ts";
 
 import { BlastRadius } from "./blast-radius.tsx";
+import { GroupPlanFigures } from "./group-plan-figures.tsx";
 import { PlanFigures } from "./plan-figures.tsx";
 import { PlanNotes } from "./plan-notes.tsx";
 import { PlanPreview } from "./plan-preview.tsx";
+import { ResetPanel } from "./reset-panel.tsx";
 import { SpecFacts } from "./spec-facts.tsx";
 
 interface PlanViewProps {
@@ -17,16 +19,25 @@ interface PlanViewProps {
 
 /** A plan: what would be sent, what is left out and why, who will see it again, and the first records as a diff. */
 export function PlanView({ cluster, job, plan }: PlanViewProps) {
+  const { reset } = plan;
   return (
     <div className="flex flex-col gap-4">
-      <PlanFigures plan={plan} />
+      {reset === null ? <PlanFigures plan={plan} /> : <GroupPlanFigures plan={plan} reset={reset} />}
       <PlanNotes plan={plan} />
-      <div className="grid grid-cols-1 items-start gap-4 xl:grid-cols-2">
+      {/* Behind the start it stands with the progress. */}
+      {reset !== null && job.startedAt === null && (
+        <ResetPanel cluster={cluster} group={reset.group} resetId={job.resetId} />
+      )}
+      {reset === null ? (
+        <div className="grid grid-cols-1 items-start gap-4 xl:grid-cols-2">
+          <SpecFacts cluster={cluster} job={job} plan={plan} />
+          <LeftOut plan={plan} />
+        </div>
+      ) : (
         <SpecFacts cluster={cluster} job={job} plan={plan} />
-        <LeftOut plan={plan} />
-      </div>
+      )}
       <BlastRadius cluster={cluster} job={job} plan={plan} />
-      <PlanPreview cluster={cluster} number={job.number} />
+      <PlanPreview cluster={cluster} number={job.number} copies={reset === null} />
     </div>
   );
 }

@@ -21,7 +21,7 @@ const PURPOSES = [
   {
     value: "replay",
     label: "Replay",
-    hint: "History again, for a group or a shadow topic. Lag of the groups that read it is muted meanwhile.",
+    hint: "History again: a group's offsets are set back, or a copy goes to a shadow topic beside production. Lag of the groups that it reaches is muted meanwhile.",
   },
 ] as const;
 
@@ -35,7 +35,11 @@ export function RangeFields({ cluster, draft, faults, change }: StepProps) {
           options={PURPOSES}
           className="max-w-60"
           onValueChange={(purpose) =>
-            change({ purpose, ...(purpose === "republish" ? { times: "new" } : {}) })
+            change(
+              purpose === "republish"
+                ? { purpose, times: "new", target: "topic" }
+                : { purpose, target: "shadow" },
+            )
           }
         />
       </Field>

@@ -19,7 +19,8 @@ interface SpecFactsProps {
 
 /** What was asked for, in words: what, changed how, where to, how fast, in which order. */
 export function SpecFacts({ cluster, job, plan }: SpecFactsProps) {
-  const { source, transform, target, pace, times, processed } = job.spec;
+  const { source, transform, target } = job.spec;
+  const { reset } = plan;
   const code =
     transform.value.kind === "script"
       ? { label: "JavaScript", text: transform.value.code }
@@ -30,8 +31,8 @@ export function SpecFacts({ cluster, job, plan }: SpecFactsProps) {
     <Panel title="What is asked for">
       <DefinitionList
         items={[
-          { term: "What", value: sourceWords(source) },
-          { term: "Changed", value: transformWords(transform) },
+          { term: "What", value: <span title={sourceWords(source)}>{sourceWords(source)}</span> },
+          ...(reset === null ? [{ term: "Changed", value: transformWords(transform) }] : []),
           { term: "To", value: targetPhrase(target) },
           ...plan.targets.map(({ topic, partitionCount, records }, index) => ({
             term: index === 0 ? "Topics" : " ".repeat(index),
@@ -45,14 +46,7 @@ export function SpecFacts({ cluster, job, plan }: SpecFactsProps) {
               </Link>
             ),
           })),
-          { term: "Pace", value: <span title={paceWords(pace)}>{paceWords(pace)}</span> },
-          { term: "Order", value: ORDER_WORDS[plan.order] },
-          { term: "Times", value: times === "kept" ? "the records' own" : "now" },
-          {
-            term: "Processed",
-            value: processed === "leave-out" ? "left out" : "sent all the same",
-            hint: "Records that the group's table of processed events holds already.",
-          },
+          ...(reset === null ? copyFacts(job, plan) : []),
         ]}
       />
       {code !== null && (
@@ -67,4 +61,43 @@ export function SpecFacts({ cluster, job, plan }: SpecFactsProps) {
       )}
     </Panel>
   );
+}
+
+/** What is to be said of copies, and of no group that reads again. */
+function copyFacts({ spec: { pace, times, processed } }: Job, plan: JobPlan) {
+  const { shadows, validated, delivery, deliveryReason } = plan;
+  return [
+    ...(shadows.length === 0
+      ? []
+      : [
+          {
+            term: "Shadows",
+            value: shadows
+              .map(({ topic, partitionCount }) => `${topic} (${partitionsPhrase(partitionCount)})`)
+              .join(", "),
+            hint: "Topics that the start makes: kept 7 days, and not taken away by Sluice.",
+          },
+        ]),
+    { term: "Pace", value: <span title={paceWords(pace)}>{paceWords(pace)}</span> },
+    { term: "Order", value: ORDER_WORDS[plan.order] },
+    { term: "Times", value: times === "kept" ? "the records' own" : "now" },
+    {
+      term: "Processed",
+      value: processed === "leave-out" ? "left out" : "sent all the same",
+      hint: "Records that the group's table of processed events holds already.",
+    },
+    {
+      term: "Delivery",
+      value:
+        delivery === "exactly-once"
+          ? "exactly once, for groups that read committed"
+          : `at least once. ${deliveryReason ?? ""}`.trim(),
+    },
+    {
+      term: "Schemas",
+      value:
+        validated.length === 0 ? "no schema is known for a target" : `held against: ${validated.join(", ")}`,
+      hint: "Values that break the target's JSON Schema are refused.",
+    },
+  ];
 }

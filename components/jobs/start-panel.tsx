@@ -18,6 +18,7 @@ import type { Job } from "#lib/domain/jobs/job.ts";
 import { recordsPhrase } from "#lib/domain/time/phrase.ts";
 
 import { ApprovalPanel } from "./approval-panel.tsx";
+import { replayGroupOf, replayTitle } from "./group-replay-words.ts";
 import { JobRefusal } from "./job-refusal.tsx";
 import { sendTitle, targetTopicsPhrase } from "./job-words.ts";
 import { sumOf, toSend } from "./plan-sums.ts";
@@ -31,6 +32,9 @@ interface StartPanelProps {
   onStarted?: () => void;
 }
 
+/** Where no group but the one that is meant sees anything again. */
+const QUIET_TARGETS: ReadonlySet<string> = new Set(["way-in", "shadow"]);
+
 /** The last step: who agreed, why, the number typed where it is asked for, and the button that names what it does. */
 export function StartPanel({ cluster, job, plan, onStarted }: StartPanelProps) {
   const [reason, setReason] = useState("");
@@ -41,14 +45,12 @@ export function StartPanel({ cluster, job, plan, onStarted }: StartPanelProps) {
   const start = useMutation(mutation(startJob));
   const held = sumOf(plan.held);
   const records = toSend(plan, sendHeld);
-  const title = sendTitle(
-    records,
-    plan.atMost,
-    targetTopicsPhrase(
-      job,
-      plan.targets.map(({ topic }) => topic),
-    ),
-  );
+  const group = replayGroupOf(job);
+  const topics = [...new Set([...plan.targets, ...plan.shadows].map(({ topic }) => topic))];
+  const title =
+    group === null
+      ? sendTitle(records, plan.atMost, targetTopicsPhrase(job, topics))
+      : replayTitle(group, records);
   const confirmed = !job.typedConfirmation || typed.replaceAll(/[\s,._]/g, "") === String(records);
   const unapproved = job.approval.needed && job.approval.by === null;
   const submit = (event: SyntheticEvent) => {
@@ -86,7 +88,7 @@ export function StartPanel({ cluster, job, plan, onStarted }: StartPanelProps) {
           {job.typedConfirmation && (
             <Field
               label="Number of records"
-              hint={`Type ${formatCount(records)}, the number that is sent.`}
+              hint={`Type ${formatCount(records)}, the number that is ${group === null ? "sent" : "read again"}.`}
               error={tried && !confirmed ? `Type ${formatCount(records)}.` : undefined}
             >
               <Input
@@ -107,13 +109,14 @@ export function StartPanel({ cluster, job, plan, onStarted }: StartPanelProps) {
           />
           {start.error && <JobRefusal error={start.error} what="The start" />}
           <p className="text-muted text-xs">
-            Topics, partitions, groups and records are looked at again first; a difference from the plan
-            refuses it, with nothing sent.
+            {group === null
+              ? "Topics, partitions, groups and records are looked at again first; a difference from the plan refuses it, with nothing sent."
+              : "The job waits until the group is empty, and looks at everything again before it changes an offset."}
           </p>
           <div className="flex items-center gap-3">
             <Button
               type="submit"
-              variant={job.spec.target.kind === "way-in" ? "primary" : "danger"}
+              variant={QUIET_TARGETS.has(job.spec.target.kind) ? "primary" : "danger"}
               busy={start.isPending}
               disabled={refusal !== null || unapproved || records === 0 || plan.refusals.length > 0}
             >

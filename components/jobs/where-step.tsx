@@ -24,7 +24,9 @@ interface WhereStepProps extends StepProps {
 
 /** The second step: where the copies go, how fast, and which records are left out. It ends in a plan. */
 export function WhereStep({ defaultName, error, busy, refusal, onBack, onPlan, ...step }: WhereStepProps) {
-  const { draft, change } = step;
+  const { draft, change, selection } = step;
+  // A group that is set back reads at its own pace, and every record.
+  const resets = draft.target === "group" && selection.chosen?.kind === "ranges";
   return (
     <form
       noValidate
@@ -37,12 +39,16 @@ export function WhereStep({ defaultName, error, busy, refusal, onBack, onPlan, .
       <Panel title="Where to">
         <TargetFields {...step} />
       </Panel>
-      <Panel title="How fast">
-        <PaceFields {...step} />
-      </Panel>
-      <Panel title="Which are left out">
-        <RuleFields {...step} />
-      </Panel>
+      {!resets && (
+        <>
+          <Panel title="How fast">
+            <PaceFields {...step} />
+          </Panel>
+          <Panel title="Which are left out">
+            <RuleFields {...step} />
+          </Panel>
+        </>
+      )}
       <Panel title="What it is called">
         <div className="flex flex-col gap-4">
           <Field label="Name" optional>

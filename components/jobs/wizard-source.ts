@@ -20,6 +20,8 @@ export const SOURCE_PARSERS = {
   from: parseAsString,
   to: parseAsString,
   partitions: parseAsString,
+  /** `replay`: history again, for the group that is named. */
+  purpose: parseAsStringLiteral(["replay"]),
 };
 
 /** The address as it was read. */
@@ -35,6 +37,7 @@ export interface SourceAddress {
   from: string | null;
   to: string | null;
   partitions: string | null;
+  purpose: "replay" | null;
 }
 
 /** What a new job copies. `lost`: the ids were kept in another tab, or this one was closed meanwhile. */
@@ -73,5 +76,9 @@ export function draftFor(address: SourceAddress): JobDraft {
     partitions: address.partitions ?? "",
     from: edgeDraft(address.from, "start"),
     to: edgeDraft(address.to, "end"),
+    ...(address.purpose === null ? {} : { purpose: address.purpose, target: "shadow" as const }),
+    ...(address.purpose === null || address.group === null
+      ? {}
+      : { target: "group" as const, group: address.group }),
   });
 }

@@ -10,15 +10,24 @@ export function deadLettersPhrase(count: number): string {
 }
 
 /** wizardTitle names what the form is about. */
-export function wizardTitle({ count }: Pick<Selection, "count">, kind: WizardSource["kind"]): string {
-  if (kind === "ranges") return "Copy records";
+export function wizardTitle(
+  { count }: Pick<Selection, "count">,
+  kind: WizardSource["kind"],
+  purpose: JobDraft["purpose"] = "republish",
+): string {
+  if (kind === "ranges") return purpose === "replay" ? "Replay records" : "Copy records";
   return count === null ? "Redrive dead letters" : `Redrive ${deadLettersPhrase(count)}`;
 }
 
 /** defaultName is how a job is called where nobody gave it a name. */
 export function defaultName(
   { chosen, count }: Pick<Selection, "chosen" | "count">,
-  { topics, purpose }: Pick<JobDraft, "topics" | "purpose">,
+  {
+    topics,
+    purpose,
+    target,
+    group: reader,
+  }: Pick<JobDraft, "topics" | "purpose"> & Partial<Pick<JobDraft, "target" | "group">>,
   { group }: Pick<Failing, "group">,
 ): string {
   if (chosen?.kind !== "ranges")
@@ -26,5 +35,9 @@ export function defaultName(
   const [first, ...more] = topics;
   const what = first === undefined ? "records" : first;
   const also = more.length === 0 ? "" : ` and ${formatCount(more.length)} more`;
-  return `${purpose === "replay" ? "Replay" : "Copy"} ${what}${also}`.slice(0, 200);
+  const to =
+    purpose === "replay" && target === "group" && reader !== undefined && reader !== null
+      ? ` to ${reader}`
+      : "";
+  return `${purpose === "replay" ? "Replay" : "Copy"} ${what}${also}${to}`.slice(0, 200);
 }

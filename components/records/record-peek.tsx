@@ -17,6 +17,8 @@ import { FilterTest } from "./filter-test.tsx";
 import { ProduceButton } from "./produce-button.tsx";
 import { RecordDetail } from "./record-detail.tsx";
 import type { RecordAt } from "./record-key.ts";
+import { RepublishLink } from "./republish-link.tsx";
+import { republishOne } from "./republish-of.ts";
 import { useRecord } from "./use-record.ts";
 
 interface RecordPeekProps {
@@ -99,7 +101,10 @@ export function RecordPeek({
             onDecode={(change) => setDecode({ ...decode, ...change })}
           />
           <FilterTest cluster={cluster} at={at} terms={terms} {...decode} />
-          <ProduceButton cluster={cluster} topic={record.topic} like={record} />
+          <div className="flex flex-wrap gap-2">
+            <ProduceButton cluster={cluster} topic={record.topic} like={record} />
+            <RepublishLink size="sm" cluster={cluster} of={republishOne(at)} />
+          </div>
         </div>
       )}
     </Drawer>

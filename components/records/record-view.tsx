@@ -24,6 +24,7 @@ import { ProduceButton } from "./produce-button.tsx";
 import { RecordDetail } from "./record-detail.tsx";
 import type { RecordAt } from "./record-key.ts";
 import { RepublishLink } from "./republish-link.tsx";
+import { republishOne } from "./republish-of.ts";
 import { useRecord } from "./use-record.ts";
 
 interface RecordViewProps {
@@ -55,17 +56,7 @@ export function RecordView({ cluster, topic, partition, offset }: RecordViewProp
           <>
             <Neighbours cluster={cluster} at={at} before={read?.before} after={read?.after} />
             <CopyLinkButton label="Copy link to this record" />
-            {read !== undefined && (
-              <RepublishLink
-                cluster={cluster}
-                of={{
-                  topic,
-                  partitions: String(partition),
-                  from: `offset:${offset}`,
-                  to: `offset:${offset + 1n}`,
-                }}
-              />
-            )}
+            {read !== undefined && <RepublishLink cluster={cluster} of={republishOne(at)} />}
             {read !== undefined && <ProduceButton cluster={cluster} topic={topic} like={read.record} />}
           </>
         }

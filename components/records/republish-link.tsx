@@ -15,14 +15,15 @@ interface RepublishLinkProps {
   cluster: string;
   /** null where no topic is chosen yet. */
   of: Republished | null;
+  size?: "md" | "sm";
 }
 
 /** The way to a copy of records to another topic, for those who may make one. It leads to a form and a plan. */
-export function RepublishLink({ cluster, of }: RepublishLinkProps) {
+export function RepublishLink({ cluster, of, size = "md" }: RepublishLinkProps) {
   const me = useQuery(query(getMe, {}));
   if (of === null || me.data?.permissions.includes("jobs:operate") !== true) return null;
   return (
-    <Button asChild>
+    <Button asChild size={size}>
       <Link href={republishHref(cluster, of)}>
         <Send aria-hidden size={14} className="-ml-0.5" />
         Republish…

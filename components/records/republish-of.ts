@@ -1,3 +1,4 @@
+import type { RecordAt } from "./record-key.ts";
 import { endBound, startBound } from "./search-start.ts";
 import type { SearchUrl } from "./use-search-url.ts";
 
@@ -7,6 +8,11 @@ export interface Republished {
   partitions?: string;
   from?: string;
   to?: string;
+}
+
+/** republishOne is one record as a range of one. */
+export function republishOne({ topic, partition, offset }: RecordAt): Republished {
+  return { topic, partitions: String(partition), from: `offset:${offset}`, to: `offset:${offset + 1n}` };
 }
 
 /**

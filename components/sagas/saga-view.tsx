@@ -4,11 +4,10 @@ import Link from "next/link";
 
 import { ApiErrorState } from "#components/layout/api-error-state.tsx";
 import { Age } from "#components/ui/age.tsx";
-import { Button } from "#components/ui/button.tsx";
 import { Callout } from "#components/ui/callout.tsx";
 import { CopyId } from "#components/ui/copy-id.tsx";
-import { EmptyState } from "#components/ui/empty-state.tsx";
 import { MetaLine } from "#components/ui/meta-line.tsx";
+import { MissingPage } from "#components/ui/missing-page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
@@ -165,17 +164,13 @@ function StuckNotice({ saga }: { saga: ShownSaga }) {
 
 function SagaMissing() {
   return (
-    <>
-      <PageHeader trail={TRAIL} title="Saga" verdict="No source has such a saga." />
-      <EmptyState
-        title="This saga is not there"
-        why="The address is old or wrong: its service may have deleted it, or its source is no longer configured."
-        next={
-          <Button asChild>
-            <Link href={paths.sagas()}>All sagas</Link>
-          </Button>
-        }
-      />
-    </>
+    <MissingPage
+      trail={TRAIL}
+      title="Saga"
+      verdict="No source has such a saga."
+      noun="saga"
+      why="The address is old or wrong: its service may have deleted it, or its source is no longer configured."
+      next={{ label: "All sagas", href: paths.sagas() }}
+    />
   );
 }

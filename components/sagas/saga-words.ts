@@ -1,14 +1,8 @@
-import type { Tone } from "#components/ui/tone.ts";
+import type { Tone, ToneWords } from "#components/ui/tone.ts";
 import type { JournalKind, SagaKind, SagaState, StepState, StuckKind } from "#lib/domain/sagas/saga.ts";
 
-interface Words {
-  tone: Tone;
-  word: string;
-  meaning: string;
-}
-
 /** STATE_WORDS: each state of a saga as people call it. */
-export const STATE_WORDS: Readonly<Record<SagaState, Words>> = {
+export const STATE_WORDS: Readonly<Record<SagaState, ToneWords>> = {
   stuck: { tone: "warning", word: "stuck", meaning: "It will not go on by itself; the reason is told." },
   running: { tone: "notice", word: "running", meaning: "Its steps are being done." },
   compensating: { tone: "notice", word: "compensating", meaning: "What was done is being undone." },
@@ -73,7 +67,7 @@ export const STUCK_WORDS: Readonly<
 };
 
 /** STEP_WORDS: each state of a step. */
-export const STEP_WORDS: Readonly<Record<StepState, Words>> = {
+export const STEP_WORDS: Readonly<Record<StepState, ToneWords>> = {
   "to-come": { tone: "neutral", word: "to come", meaning: "Its command has not been sent." },
   sent: { tone: "notice", word: "sent", meaning: "Its command was sent; no answer has come yet." },
   done: { tone: "ok", word: "done", meaning: "Its participant did it." },

@@ -24,6 +24,7 @@ import { getTopic } from "#lib/contracts/topics.ts";
 import type { PartialFailure } from "#lib/domain/clusters/cluster.ts";
 import type { TopicDetail } from "#lib/domain/topics/topic.ts";
 
+import { ReplayLink } from "./replay-link.tsx";
 import { retentionSentence } from "./retention-words.ts";
 import { TopicConfigs } from "./topic-configs.tsx";
 import { TopicFigures } from "./topic-figures.tsx";
@@ -88,6 +89,7 @@ export function TopicView({ cluster, topic: name }: TopicViewProps) {
                 Records
               </Link>
             </Button>
+            {topic && <ReplayLink cluster={cluster} topic={name} range={range} />}
             <RangeSelect range={range} />
           </>
         }

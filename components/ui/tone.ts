@@ -50,3 +50,10 @@ export const TONE_ICON: Record<Tone, LucideIcon> = {
   critical: OctagonAlert,
   neutral: CircleDashed,
 };
+
+/** A state as a tag: its tone, its word, and on hover what it means. */
+export interface ToneWords {
+  tone: Tone;
+  word: string;
+  meaning: string;
+}

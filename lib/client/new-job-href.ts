@@ -33,6 +33,28 @@ export function republishHref(
   return paths.newJob(cluster, { of: "records", ...textsOf(of) });
 }
 
+/** replayHref leads to the form of a replay of topics to the group that reads them. */
+export function replayHref(cluster: string, of: { group: string; topics: readonly string[] }): string {
+  const { group, topics } = of;
+  return paths.newJob(cluster, {
+    of: "records",
+    purpose: "replay",
+    ...textsOf({ group, topic: topics.join(",") }),
+  });
+}
+
+/** replayTopicHref leads to the form of a replay of a topic between two instants, epoch ms; without them all of it. */
+export function replayTopicHref(
+  cluster: string,
+  of: { topic: string; fromAt?: number | undefined; toAt?: number | undefined },
+): string {
+  const edge = (at: number | undefined): string | undefined =>
+    at === undefined ? undefined : `at:${new Date(at).toISOString()}`;
+  const { topic, fromAt, toAt } = of;
+  const fields = { topic, from: edge(fromAt), to: edge(toAt) };
+  return paths.newJob(cluster, { of: "records", purpose: "replay", ...textsOf(fields) });
+}
+
 /** keptIds are the ids that {@link redriveIdsHref} kept in this tab; null where it holds them no longer. */
 export function keptIds(key: string): string[] | null {
   const text = sessionStorage.getItem(KEPT + key);

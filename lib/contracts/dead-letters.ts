@@ -12,6 +12,8 @@ import {
   type LineageStep,
   type SameKeyOrder,
 } from "#lib/domain/dead-letters/dead-letter.ts";
+import type { DeadLetterCopy, ListedDeadLetter } from "#lib/domain/dead-letters/dead-letter-copies.ts";
+import { JOB_STATES, OUTCOMES } from "#lib/domain/jobs/job.ts";
 
 const clusterParams = z.object({ cluster: z.string() });
 const itemParams = z.object({ ...clusterParams.shape, id: z.string() });
@@ -51,6 +53,26 @@ const row = z.object({
   stateReason: z.string().nullable(),
   twinOf: z.uuid().nullable(),
 }) satisfies z.ZodType<DeadLetterRow>;
+
+const copy = z.object({
+  job: count,
+  name: z.string(),
+  state: z.enum(JOB_STATES),
+  outcome: z.enum(OUTCOMES),
+  reason: z.string().nullable(),
+  hop: count,
+  target: z.object({ topic: z.string(), partition: count, offset }).nullable(),
+  sentAt: instant.nullable(),
+  settledAt: instant.nullable(),
+  returnedId: z.uuid().nullable(),
+}) satisfies z.ZodType<DeadLetterCopy>;
+
+const listed = row.extend({
+  /** The job that holds it, else the newest that sent it or plans to; null where none does. */
+  copy: copy.nullable(),
+  /** The job whose copy came back as it. */
+  cameFrom: z.object({ job: count, name: z.string(), hop: count.nullable() }).nullable(),
+}) satisfies z.ZodType<ListedDeadLetter>;
 
 const cause = z.object({
   id: z.uuid(),
@@ -177,7 +199,7 @@ export const listDeadLetters = endpoint({
   params: clusterParams,
   query: z.object({ ...pageQuery, ...deadLetterFilterShape }),
   body: z.undefined(),
-  response: listOf(row, {}),
+  response: listOf(listed, {}),
 });
 
 const lineageStep = z.object({
@@ -200,14 +222,16 @@ export const getDeadLetter = endpoint({
   query: z.object({}),
   body: z.undefined(),
   response: z.object({
-    deadLetter: row,
+    deadLetter: listed,
+    /** What each job has to do with it, newest job first, twenty at most. */
+    copies: z.array(copy),
     cause,
     lineage: z.array(lineageStep),
     /** The next newer and the next older dead letter of the cause. */
     newerId: z.uuid().nullable(),
     olderId: z.uuid().nullable(),
     /** Others of the same key, newest first, at most twenty. */
-    sameKey: z.array(row),
+    sameKey: z.array(listed),
   }),
 });
 

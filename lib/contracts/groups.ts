@@ -23,6 +23,7 @@ import {
   type GroupRow,
   type PartitionSample,
 } from "#lib/domain/groups/group.ts";
+import type { ShownGroup } from "#lib/domain/groups/mute.ts";
 import { VERDICTS } from "#lib/domain/groups/verdict.ts";
 
 /** GROUP_SORTS: how a list of groups may be ordered; `trouble` is verdict worst first, then lag. */
@@ -118,6 +119,8 @@ const groupDetail = z.object({
       host: z.string(),
       instanceId: z.string().nullable(),
       assignments: z.array(z.object({ topic: z.string(), partitions: z.array(count) })),
+      pattern: z.string().nullable(),
+      waitsFor: z.array(z.string()),
     }),
   ),
 }) satisfies z.ZodType<GroupDetail>;
@@ -160,7 +163,16 @@ export const getGroup = endpoint({
   params: groupParams,
   query: z.object({}),
   body: z.undefined(),
-  response: groupDetail,
+  response: groupDetail.extend({
+    /** What is muted of it now: its lag is expected. */
+    mutes: z.array(
+      z.object({ job: count.nullable(), fromAt: instant, untilAt: instant, reason: z.string() }),
+    ),
+    declared: z.object({
+      isolation: z.enum(["read_committed", "read_uncommitted", "unknown"]),
+      effects: z.enum(["pure", "external", "unknown"]),
+    }),
+  }) satisfies z.ZodType<ShownGroup>,
 });
 
 /** getGroupHistory: lag by topic and rates over a range; the last hour by default. */

@@ -42,6 +42,7 @@ export const jobPlan = z.object({
       topic: z.string(),
       role: z.enum(["reader", "other"]),
       by: z.enum(["commits", "members", "subscription"]),
+      doubt: z.string().optional(),
       lag: count.nullable(),
       isolation: z.enum(["read_committed", "read_uncommitted", "unknown"]),
       dedups: z.enum(["yes", "no", "unknown"]),

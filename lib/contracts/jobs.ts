@@ -46,7 +46,12 @@ const job = z.object({
   resetId: z.uuid().nullable(),
   planned: z.object({ done: count, of: count.nullable() }).nullable(),
   reason: z.string().nullable(),
-  approval: z.object({ needed: z.boolean(), by: z.string().nullable(), at: instant.nullable() }),
+  approval: z.object({
+    needed: z.boolean(),
+    why: z.string().nullable(),
+    by: z.string().nullable(),
+    at: instant.nullable(),
+  }),
   typedConfirmation: z.boolean(),
   recordsPerSecond: brake,
   progress: z.object({

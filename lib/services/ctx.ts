@@ -3,6 +3,7 @@ import type { KafkaCluster } from "#lib/adapters/kafka/kafka-cluster.ts";
 import type { Actor } from "#lib/domain/access/user.ts";
 import type { GenericDialect } from "#lib/domain/dead-letters/dialects/generic.ts";
 import type { JobSettings } from "#lib/domain/jobs/job-settings.ts";
+import type { ValueSchemas } from "#lib/domain/jobs/value-schemas.ts";
 import type { ProcessedLookup } from "#lib/adapters/tables/processed-lookup.ts";
 import type { OpenScript } from "#lib/domain/jobs/script.ts";
 import type { OutboxLookup } from "#lib/adapters/tables/outbox-lookup.ts";
@@ -26,6 +27,8 @@ export interface JobTools {
   readonly processed: ProcessedLookup;
   /** A home-made convention of dead letters of a cluster; undefined where it has none. */
   readonly generic: (clusterId: string) => GenericDialect | undefined;
+  /** What the values of a cluster's topics must keep to. */
+  readonly schemas: (clusterId: string) => ValueSchemas;
 }
 
 /** SagaTools is where sagas are read, and what commands to them are signed with. */

@@ -1,5 +1,5 @@
 /** The worker's process: `node lib/worker/main.ts`. Ends in good order on SIGTERM or SIGINT; a second one ends it at once. */
-import { config, ConfigError } from "#lib/config.ts";
+import { ConfigError } from "#lib/config-error.ts";
 import { runtime } from "#lib/runtime.ts";
 import { reasonOf } from "#lib/worker/keep-lease.ts";
 import { runWorker } from "#lib/worker/run-worker.ts";
@@ -28,7 +28,7 @@ async function main(): Promise<void> {
 }
 
 try {
-  config();
+  runtime();
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error;
   process.stderr.write(`${error.message}\n`);

@@ -24,8 +24,8 @@ export async function runWorker(
   runtime: Pick<Runtime, "config" | "db" | "kafka" | "log" | "now" | "newId" | "jobs" | "sagas">,
   { signal, leaseTimes = LEASE_TIMES, beatMs }: WorkerOptions,
 ): Promise<void> {
-  const { db, now } = runtime;
-  const holder = runtime.newId();
+  const { db, now, newId } = runtime;
+  const holder = newId();
   const log = runtime.log.child({ worker: holder });
   const leased = { db, holder, times: leaseTimes, log, signal };
   const sweeps = runtime.config.clusters.map(({ id: cluster }) => {
@@ -65,7 +65,7 @@ export async function runWorker(
     watchResets({ db, kafka: (cluster) => runtime.kafka(cluster), now, log }, lease, held),
   );
   const copies = runtime.config.clusters.map(({ id: cluster }) => {
-    const loop = { cluster, kafka: runtime.kafka(cluster), db, now, log, jobs: runtime.jobs };
+    const loop = { cluster, kafka: runtime.kafka(cluster), db, now, newId, log, jobs: runtime.jobs };
     return runJobs({ ...loop, holder, times: leaseTimes }, signal);
   });
   await Promise.all([...sweeps, ...indexes, ...sagas, history, resets, ...copies]);

@@ -1,5 +1,6 @@
 import { openScript } from "#lib/adapters/sandbox/run-script.ts";
 import { jobSettingsOf } from "#lib/config-jobs.ts";
+import { NO_SCHEMAS } from "#lib/domain/jobs/value-schemas.ts";
 import type { JobTools } from "#lib/services/ctx.ts";
 
 /** The tools of copy jobs as a configuration that says nothing makes them; no user's database is known. */
@@ -13,6 +14,7 @@ export function testJobTools(change: Partial<JobTools> = {}): JobTools {
       close: () => Promise.resolve(),
     },
     generic: () => undefined,
+    schemas: () => NO_SCHEMAS,
     ...change,
   };
 }

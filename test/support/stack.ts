@@ -19,9 +19,16 @@ declare module "vitest" {
   }
 }
 
+let instead: Partial<TestStack> = {};
+
 /** The stack of this run. Throws outside a project that has the global set-up. */
 export function testStack(): TestStack {
-  return inject("stack");
+  return { ...inject("stack"), ...instead };
+}
+
+/** Lets what this file's tests use of the stack be another one, a broker of their own say. */
+export function useStack(other: Partial<TestStack>): void {
+  instead = other;
 }
 
 /** The TLS listener of this run's broker. Throws, with the remedy, when the given broker has none. */

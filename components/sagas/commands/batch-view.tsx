@@ -9,6 +9,7 @@ import { Button } from "#components/ui/button.tsx";
 import { CopyId } from "#components/ui/copy-id.tsx";
 import { DataTable } from "#components/ui/data-table.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
+import { MissingPage } from "#components/ui/missing-page.tsx";
 import { MetaLine } from "#components/ui/meta-line.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { Progress } from "#components/ui/progress.tsx";
@@ -126,9 +127,13 @@ function CancelAction({ batch }: { batch: Batch }) {
 
 function BatchMissing({ trail }: { trail: readonly { label: string; href: string }[] }) {
   return (
-    <>
-      <PageHeader trail={trail} title="Batch of commands" verdict="There is no such batch." />
-      <EmptyState title="This batch is not there" why="The address is wrong." />
-    </>
+    <MissingPage
+      trail={trail}
+      title="Batch of commands"
+      verdict="There is no such batch."
+      noun="batch"
+      why="The address is wrong."
+      next={{ label: "All sagas", href: paths.sagas() }}
+    />
   );
 }

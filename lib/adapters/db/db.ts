@@ -6,15 +6,18 @@ import { clusterStore, type ClusterStore } from "#lib/adapters/db/clusters.ts";
 import { deadLetterCauseStore, type DeadLetterCauseStore } from "#lib/adapters/db/dead-letter-causes.ts";
 import { deadLetterExpiryStore, type DeadLetterExpiryStore } from "#lib/adapters/db/dead-letter-expiry.ts";
 import { deadLetterIndexStore, type DeadLetterIndexStore } from "#lib/adapters/db/dead-letter-index.ts";
+import { deadLetterJobStore, type DeadLetterJobStore } from "#lib/adapters/db/dead-letter-jobs.ts";
 import { deadLetterTopicStore, type DeadLetterTopicStore } from "#lib/adapters/db/dead-letter-topics.ts";
 import { deadLetterStore, type DeadLetterStore } from "#lib/adapters/db/dead-letters.ts";
 import { groupEventStore, type GroupEventStore } from "#lib/adapters/db/group-events.ts";
+import { groupSubscriptionStore, type GroupSubscriptionStore } from "#lib/adapters/db/group-subscriptions.ts";
 import { groupStore, type GroupStore } from "#lib/adapters/db/groups.ts";
 import { healthStore, type HealthStore } from "#lib/adapters/db/health.ts";
 import { hintStore, type HintStore } from "#lib/adapters/db/hints.ts";
 import { historyStore, type HistoryStore } from "#lib/adapters/db/history.ts";
 import { jobClaimStore, type JobClaimStore } from "#lib/adapters/db/job-claims.ts";
 import { jobStore, type JobStore } from "#lib/adapters/db/jobs.ts";
+import { muteStore, type MuteStore } from "#lib/adapters/db/mutes.ts";
 import { offsetResetStore, type OffsetResetStore } from "#lib/adapters/db/offset-resets.ts";
 import { offsetSnapshotStore, type OffsetSnapshotStore } from "#lib/adapters/db/offset-snapshots.ts";
 import { jobRunStore, type JobRunStore } from "#lib/adapters/db/job-runs.ts";
@@ -50,12 +53,15 @@ interface Stores {
   readonly brokers: BrokerStore;
   readonly groups: GroupStore;
   readonly groupEvents: GroupEventStore;
+  readonly groupSubscriptions: GroupSubscriptionStore;
+  readonly mutes: MuteStore;
   readonly offsetResets: OffsetResetStore;
   readonly offsetSnapshots: OffsetSnapshotStore;
   readonly topics: TopicStore;
   readonly deadLetters: DeadLetterStore;
   readonly deadLetterCauses: DeadLetterCauseStore;
   readonly deadLetterTopics: DeadLetterTopicStore;
+  readonly deadLetterJobs: DeadLetterJobStore;
   readonly deadLetterIndex: DeadLetterIndexStore;
   readonly deadLetterExpiry: DeadLetterExpiryStore;
   readonly jobs: JobStore;
@@ -129,12 +135,15 @@ function storesOn(sql: Sql): Stores {
     brokers: brokerStore(sql),
     groups: groupStore(sql),
     groupEvents: groupEventStore(sql),
+    groupSubscriptions: groupSubscriptionStore(sql),
+    mutes: muteStore(sql),
     offsetResets: offsetResetStore(sql),
     offsetSnapshots: offsetSnapshotStore(sql),
     topics: topicStore(sql),
     deadLetters: deadLetterStore(sql),
     deadLetterCauses: deadLetterCauseStore(sql),
     deadLetterTopics: deadLetterTopicStore(sql),
+    deadLetterJobs: deadLetterJobStore(sql),
     deadLetterIndex: deadLetterIndexStore(sql),
     deadLetterExpiry: deadLetterExpiryStore(sql),
     jobs: jobStore(sql),

@@ -77,15 +77,16 @@ export function causeConditions({ cluster, cause, group, q, messages = true }: D
 }
 
 /** The numbers of the topics that a filter means: those of former topics of the name too. */
-const topicsOf = ({ cluster, topic }: DeadLetterFilter): Prisma.Sql =>
+export const topicsOf = ({ cluster, topic }: DeadLetterFilter): Prisma.Sql =>
   Prisma.sql`SELECT t.id FROM dead_letter_topic t WHERE t.cluster = ${cluster}
     ${topic === undefined ? Prisma.empty : Prisma.sql`AND t.topic = ${topic}`}`;
 
-const narrowsCauses = ({ cause, group, q }: DeadLetterFilter): boolean =>
+/** Whether a filter is one over causes: else it is one over topics. */
+export const narrowsCauses = ({ cause, group, q }: DeadLetterFilter): boolean =>
   cause !== undefined || group !== undefined || (q !== undefined && q !== "");
 
 /** Conditions on a row `d` beside its cause, topic and state. */
-function rangeConditions({ from, to }: DeadLetterFilter): Prisma.Sql {
+export function rangeConditions({ from, to }: DeadLetterFilter): Prisma.Sql {
   const parts = [Prisma.sql`d.twin_offset IS NULL`];
   if (from !== undefined) parts.push(Prisma.sql`d.at >= ${iso(from)}::timestamptz`);
   if (to !== undefined) parts.push(Prisma.sql`d.at < ${iso(to)}::timestamptz`);
@@ -126,7 +127,8 @@ export interface ListPlace {
   seq: bigint;
 }
 
-const behind = (after: ListPlace | null): Prisma.Sql =>
+/** The condition on `d` that it comes behind a place in the order of lists. */
+export const behind = (after: ListPlace | null): Prisma.Sql =>
   after === null
     ? Prisma.sql`true`
     : Prisma.sql`(d.at, d.seq) < (${iso(after.at)}::timestamptz, ${after.seq}::bigint)`;

@@ -1,4 +1,5 @@
 import type { GroupTopicPartition } from "#lib/domain/clusters/cluster-snapshot.ts";
+import type { GroupMember } from "#lib/domain/groups/group.ts";
 
 /**
  * A partition as the jsonb of group_topic_state holds it: a tuple, since the names of ten fields would be half of
@@ -71,4 +72,14 @@ export function partitionsOfJson(json: unknown): GroupTopicPartition[] {
       movedAt,
     }),
   );
+}
+
+/** Fields of a member that sweeps of former versions did not write. */
+type StoredMember = Omit<GroupMember, "pattern" | "waitsFor"> &
+  Partial<Pick<GroupMember, "pattern" | "waitsFor">>;
+
+/** membersOfJson reads members as the jsonb of group_state holds them; what a former version did not write is not told. */
+export function membersOfJson(stored: unknown): GroupMember[] {
+  const members = (stored ?? []) as StoredMember[];
+  return members.map(({ pattern = null, waitsFor = [], ...member }) => ({ ...member, pattern, waitsFor }));
 }

@@ -1,10 +1,10 @@
 import type { Sql } from "#lib/adapters/db/client.ts";
-import { partitionsOfJson } from "#lib/adapters/db/group-json.ts";
+import { membersOfJson, partitionsOfJson } from "#lib/adapters/db/group-json.ts";
 import { countGroups, selectGroups, type GroupListRow } from "#lib/adapters/db/groups.sql.ts";
 import { after, type SortKey } from "#lib/adapters/db/keyset.sql.ts";
 import { countsOfText } from "#lib/adapters/db/stored-cluster.ts";
 import { readersOf } from "#lib/adapters/db/group-readers.ts";
-import type { GroupDetail, GroupKind, GroupMember, GroupRow, GroupState } from "#lib/domain/groups/group.ts";
+import type { GroupDetail, GroupKind, GroupRow, GroupState } from "#lib/domain/groups/group.ts";
 import type { Spark } from "#lib/domain/groups/spark.ts";
 import { VERDICTS, type Verdict } from "#lib/domain/groups/verdict.ts";
 import { Prisma } from "#prisma/generated/client.ts";
@@ -196,7 +196,7 @@ async function getGroup(sql: Sql, cluster: string, id: string): ReturnType<Group
     readers: (await readersOf(sql, cluster, [id])).get(id) ?? [],
     protocolType: row.protocolType,
     coordinatorId: row.coordinatorId,
-    members: (state?.members ?? []) as unknown as GroupMember[],
+    members: membersOfJson(state?.members),
     partitions: topics.flatMap(({ topic, partitions }) =>
       partitionsOfJson(partitions).map((each) => ({ topic, ...each })),
     ),

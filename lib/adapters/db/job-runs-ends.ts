@@ -86,12 +86,13 @@ async function cancelRows(
   number: number,
   { reason, at, limit }: { reason: string; at: number; limit: number },
 ): Promise<number> {
-  const rows: { seq: bigint; held: boolean }[] = await sql.$queryRaw`
-    SELECT seq, outcome = 'held' AS held FROM job_record
-    WHERE job_number = ${number} AND outcome IN ('pending', 'held') LIMIT ${limit}`;
+  const rows: { seq: bigint; claimed: boolean }[] = await sql.$queryRaw`
+    SELECT r.seq, r.outcome = 'pending' AND (j.claimed_to IS NULL OR r.seq < j.claimed_to) AS claimed
+    FROM job_record r JOIN job j ON j.number = r.job_number
+    WHERE r.job_number = ${number} AND r.outcome IN ('pending', 'held') LIMIT ${limit}`;
   if (rows.length === 0) return 0;
-  // A held record was never claimed: its dead letter may be another job's.
-  const claimed = rowsCondition(rows.filter(({ held }) => !held).map(({ seq }) => seq));
+  // A record that was not claimed, held or not reached yet, may be another job's dead letter.
+  const claimed = rowsCondition(rows.flatMap((row) => (row.claimed ? [row.seq] : [])));
   await moveDeadLetters(sql, number, { where: claimed, move: "release", reason: null, at });
   await closeClaims(sql, number, { where: claimed, at });
   return changeOutcomes(sql, number, {
@@ -109,13 +110,10 @@ async function moveState(
   const pausedAt = to === "paused" ? iso(at) : null;
   const wished = wish === undefined ? Prisma.sql`wish` : Prisma.sql`${wish}`;
   // What a person saw when they resumed is judged: it does not stop the job again.
-  const judged =
-    from.includes("paused") && to === "running"
-      ? Prisma.sql`${iso(at)}::timestamptz`
-      : Prisma.sql`judged_from`;
+  const judged = from.includes("paused") && to === "running" ? Prisma.sql`counts` : Prisma.sql`judged_counts`;
   const changed = await sql.$executeRaw`
     UPDATE job SET state = ${to}, state_reason = ${reason}, wish = ${wished}, waits_for = NULL,
-      measured_rate = NULL, measured_at = NULL, judged_from = ${judged},
+      measured_rate = NULL, measured_at = NULL, judged_counts = ${judged},
       paused_at = coalesce(${pausedAt}::timestamptz, paused_at), ended_at = coalesce(ended_at, ${endedAt}::timestamptz)
     WHERE number = ${number} AND state = ANY (${textArray(from)}::text[])`;
   return changed === 1;

@@ -1,5 +1,8 @@
 import type { Sql } from "#lib/adapters/db/client.ts";
+import { jobExceptionStore, type JobExceptionStore } from "#lib/adapters/db/job-exceptions.ts";
+import { jobReplayStore, type JobReplayStore } from "#lib/adapters/db/job-replays.ts";
 import { jobRunEnds, type JobRunEnds } from "#lib/adapters/db/job-runs-ends.ts";
+import { noteRangeTargets, recountRanges } from "#lib/adapters/db/job-runs-settle-ranges.ts";
 import { jobRunSettling, type JobRunSettling } from "#lib/adapters/db/job-runs-settle.ts";
 import {
   addCounts,
@@ -16,7 +19,8 @@ import {
 } from "#lib/adapters/db/job-runs.sql.ts";
 import { storedOf, type StoredJob } from "#lib/adapters/db/job-rows.ts";
 import type { Lease } from "#lib/domain/clusters/lease.ts";
-import type { JobState, JobWish } from "#lib/domain/jobs/job.ts";
+import type { JobState, JobWish, OutcomeCounts } from "#lib/domain/jobs/job.ts";
+import type { LedgerEntry } from "#lib/domain/jobs/ledger-entry.ts";
 import { Prisma } from "#prisma/generated/client.ts";
 
 /** A job that a worker has something to do for. */
@@ -33,8 +37,8 @@ export interface ActiveJob {
 export interface RunningJob extends StoredJob {
   /** Up to where its targets were looked through for aborted copies, offsets by partition; empty before it began. */
   countedTo: ReadonlyMap<string, readonly bigint[]>;
-  /** What settled before was judged already, epoch ms. */
-  judgedFromAt: number | null;
+  /** What had settled when somebody resumed it; null where nobody did. */
+  judgedCounts: Partial<OutcomeCounts> | null;
 }
 
 /** The cursor of one range. */
@@ -63,13 +67,20 @@ export interface Checkpoint {
   /** Up to which row everything is dealt with; null leaves it. */
   nextSeq: bigint | null;
   /** Cursors of ranges with what was sent of them since. */
-  ranges: readonly { range: number; nextOffset: bigint; sent: number; passed: number }[];
+  ranges: readonly {
+    range: number;
+    nextOffset: bigint;
+    sent: number;
+    passed: number;
+    /** Where its copies were written. */
+    targets: LedgerEntry["targets"];
+  }[];
   measured: { rate: number; at: number } | null;
   at: number;
 }
 
 /** JobRunStore is what the worker of a job reads and writes; its writes belong into guarded transactions. */
-export interface JobRunStore extends JobRunEnds, JobRunSettling {
+export interface JobRunStore extends JobRunEnds, JobRunSettling, JobExceptionStore, JobReplayStore {
   /** Ended or paused jobs with copies that are not settled are active while they were started after `sinceAt`. */
   active(asked: { cluster: string; sinceAt: number }): Promise<ActiveJob[]>;
   /** null when there is none of this number. */
@@ -91,25 +102,31 @@ export interface JobRunStore extends JobRunEnds, JobRunSettling {
   checkpoint(number: number, done: Checkpoint): Promise<void>;
   /** Rows that are not sent: their dead letters are released and their claims closed. */
   leave(number: number, left: LeftRows): Promise<void>;
-  /** Adds what of a range could not be sent; answers nothing. */
-  leaveOfRange(
-    number: number,
-    range: RangeCursor,
-    left: { offsets: readonly bigint[]; code: string; reason: string; at: number },
-  ): Promise<void>;
   setRung(number: number, rung: number | null): Promise<void>;
   setWaits(number: number, waitsFor: string | null): Promise<void>;
   /** Adds aborted copies that were found up to where the targets are now looked through. */
   addAborted(number: number, found: { count: number; countedTo: RunningJob["countedTo"] }): Promise<void>;
+  /** Adds copies that may be there twice, as {@link addAborted} does. */
+  addPossibleDuplicates(
+    number: number,
+    found: { count: number; countedTo: RunningJob["countedTo"] },
+  ): Promise<void>;
 }
 
 /** jobRunStore makes a {@link JobRunStore}. */
 export function jobRunStore(sql: Sql): JobRunStore {
-  return { ...reading(sql), ...writing(sql), ...jobRunEnds(sql), ...jobRunSettling(sql) };
+  const ends = {
+    ...jobRunEnds(sql),
+    ...jobRunSettling(sql),
+    ...jobExceptionStore(sql),
+    ...jobReplayStore(sql),
+  };
+  return { ...reading(sql), ...writing(sql), ...ends };
 }
 
 type Reading = Pick<JobRunStore, "active" | "load" | "ask" | "pending" | "ranges">;
-type Writing = Omit<JobRunStore, keyof Reading | keyof JobRunEnds | keyof JobRunSettling>;
+type Ends = JobRunEnds & JobRunSettling & JobExceptionStore & JobReplayStore;
+type Writing = Omit<JobRunStore, keyof Reading | keyof Ends>;
 
 function reading(sql: Sql): Reading {
   return {
@@ -121,7 +138,7 @@ function reading(sql: Sql): Reading {
       const row = await sql.job.findFirst({ where: { number } });
       if (row === null) return null;
       const [more] = await sql.$queryRaw<MoreRow[]>`
-        SELECT counted_to AS "countedTo", judged_from AS judged FROM job WHERE number = ${number}`;
+        SELECT counted_to AS "countedTo", judged_counts AS judged FROM job WHERE number = ${number}`;
       return { ...storedOf(row), ...moreOf(more) };
     },
     async ask(number, lease) {
@@ -138,14 +155,14 @@ function reading(sql: Sql): Reading {
 
 interface MoreRow {
   countedTo: Record<string, string[]> | null;
-  judged: Date | null;
+  judged: Partial<OutcomeCounts> | null;
 }
 
 function moreOf(row: MoreRow | undefined): Omit<RunningJob, keyof StoredJob> {
   const counted = Object.entries(row?.countedTo ?? {});
   return {
     countedTo: new Map(counted.map(([topic, offsets]) => [topic, offsets.map(BigInt)])),
-    judgedFromAt: row?.judged?.getTime() ?? null,
+    judgedCounts: row?.judged ?? null,
   };
 }
 
@@ -169,15 +186,6 @@ function writing(sql: Sql): Writing {
       await moveDeadLetters(sql, number, { where: left, move: "release", reason, at });
       await closeClaims(sql, number, { where: left, at });
     },
-    async leaveOfRange(number, { topic, topicId, partition }, { offsets, code, reason }) {
-      for (const offset of offsets)
-        await sql.$executeRaw`
-          INSERT INTO job_record (job_number, seq, topic, topic_id, partition, record_offset, outcome, reason_code,
-            reason)
-          SELECT ${number}, coalesce(max(seq) + 1, 0), ${topic}, ${topicId}::uuid, ${partition}, ${offset}, 'failed',
-            ${code}, ${reason} FROM job_record WHERE job_number = ${number}`;
-      await addCounts(sql, number, { failed: offsets.length, pending: -offsets.length });
-    },
     async setRung(number, rung) {
       await sql.$executeRaw`UPDATE job SET rung = ${rung} WHERE number = ${number}`;
     },
@@ -187,6 +195,12 @@ function writing(sql: Sql): Writing {
     async addAborted(number, { count, countedTo }) {
       await sql.$executeRaw`
         UPDATE job SET aborted = aborted + ${count}, counted_to = ${countedText(countedTo)}::jsonb
+        WHERE number = ${number}`;
+    },
+    async addPossibleDuplicates(number, { count, countedTo }) {
+      await sql.$executeRaw`
+        UPDATE job SET possible_duplicates = possible_duplicates + ${count},
+          counted_to = ${countedText(countedTo)}::jsonb
         WHERE number = ${number}`;
     },
   };
@@ -203,13 +217,15 @@ async function checkpoint(
   await sql.$executeRaw`
     UPDATE job SET next_seq = greatest(next_seq, ${nextSeq ?? 0n}), waits_for = NULL, measured_rate = ${rate},
       measured_at = ${measuredAt}::timestamptz WHERE number = ${number}`;
-  let [sent, passed] = [marked, marked];
+  let passed = marked;
   for (const each of ranges) {
     await sql.$executeRaw`
       UPDATE job_range SET next_offset = ${each.nextOffset}, sent = sent + ${each.sent}
       WHERE job_number = ${number} AND range = ${each.range}`;
-    sent += each.sent;
     passed += each.passed;
   }
-  await addCounts(sql, number, { sent, pending: -passed });
+  await addCounts(sql, number, { sent: marked, pending: -passed });
+  if (ranges.length === 0) return;
+  await noteRangeTargets(sql, number, { ranges, at });
+  await recountRanges(sql, number);
 }

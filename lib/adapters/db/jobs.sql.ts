@@ -47,6 +47,13 @@ export async function insertRecords(
       ${numbers((each) => each.target?.partition ?? null)}::int[]) AS r`;
 }
 
+/** Deletes records of a job, at most `limit`; answers how many. */
+export async function deleteRecords(sql: Sql, number: number, limit: number): Promise<number> {
+  return sql.$executeRaw`
+    DELETE FROM job_record WHERE job_number = ${number}
+      AND seq IN (SELECT seq FROM job_record WHERE job_number = ${number} ORDER BY seq LIMIT ${limit})`;
+}
+
 /** A row of job_record. */
 export interface JobRecordRow {
   seq: bigint;
@@ -70,23 +77,49 @@ export interface JobRecordRow {
   returnedOffset: bigint | null;
 }
 
+/**
+ * Whether a job was cancelled before it was started: what of it was to be sent counts as cancelled then, and no row says
+ * so, since a plan of a million rows is cancelled at once too.
+ */
+const endedUnsent = (number: number): Prisma.Sql =>
+  Prisma.sql`(SELECT state = 'cancelled' AND started_at IS NULL FROM job WHERE number = ${number})`;
+
+function outcomeIs(number: number, outcome: Outcome): Prisma.Sql {
+  if (outcome === "pending" || outcome === "held")
+    return Prisma.sql`outcome = ${outcome} AND NOT ${endedUnsent(number)}`;
+  if (outcome !== "cancelled") return Prisma.sql`outcome = ${outcome}`;
+  return Prisma.sql`(outcome = 'cancelled' OR (outcome IN ('pending', 'held') AND ${endedUnsent(number)}))`;
+}
+
+/** How many records of a job have which outcome. */
+export async function countOutcomeRows(
+  sql: Sql,
+  number: number,
+): Promise<{ outcome: string; count: bigint }[]> {
+  return sql.$queryRaw`
+    SELECT CASE WHEN outcome IN ('pending', 'held') AND ${endedUnsent(number)} THEN 'cancelled' ELSE outcome END
+      AS outcome, sum(n)::bigint AS count
+    FROM (SELECT outcome, count(*) AS n FROM job_record WHERE job_number = ${number} GROUP BY 1) AS r GROUP BY 1`;
+}
+
 /** Records of a job behind a number, in the job's order. */
 export async function selectRecords(
   sql: Sql,
   number: number,
   { after, limit, outcome }: { after: bigint; limit: number; outcome?: Outcome | undefined },
 ): Promise<JobRecordRow[]> {
-  const which = outcome === undefined ? Prisma.empty : Prisma.sql`AND outcome = ${outcome}`;
+  const which = outcome === undefined ? Prisma.empty : Prisma.sql`AND ${outcomeIs(number, outcome)}`;
   return sql.$queryRaw`
     SELECT seq, topic, topic_id::text AS "topicId", partition, record_offset AS "offset",
-      dead_letter_topic_ref AS "topicRef", outcome, reason, event_id AS "eventId", hop, processed,
+      dead_letter_topic_ref AS "topicRef",
+      CASE WHEN outcome IN ('pending', 'held') AND ${endedUnsent(number)} THEN 'cancelled' ELSE outcome END AS outcome, reason, event_id AS "eventId", hop, processed,
       target_topic AS "targetTopic", target_partition AS "targetPartition", target_offset AS "targetOffset",
       sent_at AS sent, settled_at AS settled, returned_topic_ref AS "returnedRef",
       returned_partition AS "returnedPartition", returned_offset AS "returnedOffset"
     FROM job_record WHERE job_number = ${number} AND seq > ${after} ${which} ORDER BY seq LIMIT ${limit}`;
 }
 
-/** Records by target partition: how many are meant to go there, and how many went. */
+/** Records of a plan by id by target partition: how many are meant to go there, and how many went. */
 export async function countTargets(
   sql: Sql,
   number: number,
@@ -94,7 +127,7 @@ export async function countTargets(
   return sql.$queryRaw`
     SELECT target_topic AS topic, target_partition AS partition, count(*) AS planned,
       count(*) FILTER (WHERE target_offset IS NOT NULL) AS sent
-    FROM job_record WHERE job_number = ${number} AND target_topic IS NOT NULL
+    FROM job_record WHERE job_number = ${number} AND target_topic IS NOT NULL AND dead_letter_topic_ref IS NOT NULL
       AND outcome NOT IN ('held', 'refused', 'cancelled') GROUP BY 1, 2 ORDER BY 1, 2`;
 }
 

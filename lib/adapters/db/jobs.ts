@@ -1,5 +1,6 @@
 import type { Sql } from "#lib/adapters/db/client.ts";
 import { idOfPlace } from "#lib/adapters/db/dead-letter-id.ts";
+import { jobSelections, type JobSelectionStore } from "#lib/adapters/db/job-selections.ts";
 import {
   countOutcomes,
   jsonOfSpec,
@@ -9,7 +10,9 @@ import {
   type StoredJobRow,
 } from "#lib/adapters/db/job-rows.ts";
 import {
+  countOutcomeRows,
   countTargets,
+  deleteRecords,
   insertRecords,
   selectHops,
   selectRecords,
@@ -68,7 +71,7 @@ interface PlanEnd {
 }
 
 /** JobStore keeps jobs as people and plans need them. Each change names the state it comes from: it is made once. */
-export interface JobStore {
+export interface JobStore extends JobSelectionStore {
   /** Writes a job down, `planning`; answers its number. */
   create(job: NewJob): Promise<number>;
   /** null when the cluster has none of this number. */
@@ -89,8 +92,8 @@ export interface JobStore {
   /** Oldest first. */
   events(number: number): Promise<JobEvent[]>;
   addEvent(number: number, event: JobEvent): Promise<void>;
-  /** Takes out what an interrupted planning left. */
-  clearPlan(number: number): Promise<void>;
+  /** Takes out at most `limit` rows that an interrupted planning left, and its ranges; answers how many rows. */
+  clearPlan(number: number, limit: number): Promise<number>;
   addRecords(number: number, records: readonly PlannedRecord[]): Promise<void>;
   addRanges(number: number, ranges: readonly FrozenRange[]): Promise<void>;
   /** How far the planning is; false when the job is not being planned any more. */
@@ -107,9 +110,13 @@ export interface JobStore {
   releaseHeld(number: number): Promise<void>;
   /** Counts the records by outcome and keeps the counts with the job. */
   recount(number: number): Promise<OutcomeCounts>;
-  /** What a person wants of a job in one of these states. */
-  wish(number: number, wish: JobWish, from: readonly JobState[]): Promise<boolean>;
-  /** Ends a job that nothing was sent of: one of these states to `cancelled`. */
+  /** What a person wants of a job in one of these states, and why, in a sentence. */
+  wish(
+    number: number,
+    wished: { wish: JobWish; reason: string | null },
+    from: readonly JobState[],
+  ): Promise<boolean>;
+  /** Ends a job that nothing was sent of: one of these states to `cancelled`; its records count as cancelled then. */
   cancelUnsent(
     number: number,
     end: { at: number; reason: string; from: readonly JobState[] },
@@ -120,7 +127,7 @@ export interface JobStore {
 
 /** jobStore makes a {@link JobStore}. */
 export function jobStore(sql: Sql): JobStore {
-  return { ...reads(sql), ...planning(sql), ...planEnds(sql), ...steering(sql) };
+  return { ...reads(sql), ...planning(sql), ...planEnds(sql), ...steering(sql), ...jobSelections(sql) };
 }
 
 type Reads = Pick<JobStore, "find" | "list" | "records" | "targets" | "events" | "hopsOf" | "readers">;
@@ -129,7 +136,7 @@ type Planning = Pick<
   "create" | "addEvent" | "clearPlan" | "addRecords" | "addRanges" | "notePlanning"
 >;
 type PlanEnds = Pick<JobStore, "endPlanning" | "recount">;
-type Steering = Omit<JobStore, keyof Reads | keyof Planning | keyof PlanEnds>;
+type Steering = Omit<JobStore, keyof Reads | keyof Planning | keyof PlanEnds | keyof JobSelectionStore>;
 
 const ACTIVE: JobState[] = ["planning", "planned", "running", "paused", "settling"];
 
@@ -215,9 +222,9 @@ function planning(sql: Sql): Planning {
     async addEvent(jobNumber, { at, actor, what }) {
       await sql.jobEvent.create({ data: { jobNumber, at: new Date(at), actor, what } });
     },
-    async clearPlan(jobNumber) {
-      await sql.jobRecord.deleteMany({ where: { jobNumber } });
+    async clearPlan(jobNumber, limit) {
       await sql.jobRange.deleteMany({ where: { jobNumber } });
+      return deleteRecords(sql, jobNumber, limit);
     },
     async addRecords(number, records) {
       if (records.length > 0) await insertRecords(sql, number, records);
@@ -254,13 +261,9 @@ function planEnds(sql: Sql): PlanEnds {
       return count === 1;
     },
     async recount(jobNumber) {
-      const rows = await sql.jobRecord.groupBy({
-        by: ["outcome"],
-        where: { jobNumber },
-        _count: { _all: true },
-      });
+      const rows = await countOutcomeRows(sql, jobNumber);
       const counts = countOutcomes(
-        Object.fromEntries(rows.map(({ outcome, _count }) => [outcome, _count._all])),
+        Object.fromEntries(rows.map(({ outcome, count }) => [outcome, Number(count)])),
       );
       await sql.job.update({ where: { number: jobNumber }, data: { counts: jsonOf(counts) } });
       return counts;
@@ -288,19 +291,13 @@ function steering(sql: Sql): Steering {
         data: { outcome: "pending", reasonCode: null, reason: null },
       });
     },
-    wish: (number, wish, from) => change({ number, state: { in: [...from] } }, { wish }),
-    async cancelUnsent(number, { at, reason, from }) {
-      const cancelled = await change(
+    wish: (number, { wish, reason }, from) =>
+      change({ number, state: { in: [...from] } }, { wish, wishReason: reason }),
+    cancelUnsent: (number, { at, reason, from }) =>
+      change(
         { number, state: { in: [...from] } },
         { state: "cancelled", wish: "cancel", endedAt: new Date(at), stateReason: reason },
-      );
-      if (cancelled)
-        await sql.jobRecord.updateMany({
-          where: { jobNumber: number, outcome: { in: ["pending", "held"] } },
-          data: { outcome: "cancelled" },
-        });
-      return cancelled;
-    },
+      ),
     setBrake: (number, recordsPerSecond, from) =>
       change({ number, state: { in: [...from] } }, { recordsPerSecond }),
   };

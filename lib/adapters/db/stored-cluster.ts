@@ -1,6 +1,7 @@
 import type { Sql } from "#lib/adapters/db/client.ts";
 import { brokerOfRow } from "#lib/adapters/db/brokers.ts";
 import { groupEventStore } from "#lib/adapters/db/group-events.ts";
+import { membersOfJson } from "#lib/adapters/db/group-json.ts";
 import { openTransactionStore } from "#lib/adapters/db/open-transactions.ts";
 import { partitionsOfJson } from "#lib/adapters/db/group-json.ts";
 import {
@@ -11,7 +12,7 @@ import {
   type Stretch,
 } from "#lib/adapters/db/samples.sql.ts";
 import type { StoredCluster } from "#lib/domain/clusters/cluster-snapshot.ts";
-import type { GroupMember, GroupState } from "#lib/domain/groups/group.ts";
+import type { GroupState } from "#lib/domain/groups/group.ts";
 import { WINDOW_LIMIT_MS } from "#lib/domain/groups/verdict.ts";
 
 const STRETCH_MS = 2 * 60_000;
@@ -68,7 +69,7 @@ export async function readStoredCluster(sql: Sql, cluster: string, sinceAt: numb
       id: row.id,
       state: row.state as GroupState,
       stateSinceAt: row.since?.getTime() ?? null,
-      members: row.members as GroupMember[],
+      members: membersOfJson(row.members),
       spark:
         row.sparkEnd === null ? null : { endAt: row.sparkEnd.getTime(), values: countsOfText(row.spark) },
       movedAt: moves.get(row.id) ?? new Map(),

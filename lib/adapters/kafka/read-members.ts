@@ -3,6 +3,7 @@ import type { BrokerLink } from "#lib/adapters/kafka/broker-link.ts";
 import { speakNewest } from "#lib/adapters/kafka/cluster-links.ts";
 import { toKafkaError } from "#lib/adapters/kafka/errors.ts";
 import { decodeAssignment } from "#lib/adapters/kafka/member-assignment.ts";
+import { subscriptionReader, withSubscriptions } from "#lib/adapters/kafka/member-subscription.ts";
 import { nameOf } from "#lib/adapters/kafka/read-groups.ts";
 import { shareGroupDescribeV1 } from "#lib/adapters/kafka/share-group-describe.ts";
 import {
@@ -92,15 +93,18 @@ const describeClassic: Describer = async (link, groups, into) => {
   const versions = [describeGroupsV5.api];
   const answer = await speakNewest(link, versions, { args: [idsOf(groups), false], signal: into.signal });
   for (const group of answer.groups) {
+    // Another protocol (Connect's) keeps its own bytes there.
+    const consumes = group.protocolType === "consumer";
+    const subscribed = subscriptionReader();
     const members = group.members.map((member) => ({
       memberId: member.memberId,
       clientId: member.clientId,
       host: plainHost(member.clientHost),
       instanceId: member.groupInstanceId ?? null,
-      // Another protocol (Connect's) keeps its own bytes there.
-      assignments: group.protocolType === "consumer" ? (decodeAssignment(member.memberAssignment) ?? []) : [],
+      assignments: consumes ? (decodeAssignment(member.memberAssignment) ?? []) : [],
+      subscription: { topics: consumes ? subscribed(member.memberMetadata) : [], pattern: null },
     }));
-    put(into, group, members);
+    put(into, group, withSubscriptions(members));
   }
 };
 
@@ -117,8 +121,9 @@ const describeConsumer: Describer = async (link, groups, into) => {
         topic: topicName,
         partitions: [...partitions].sort((a, b) => a - b),
       })),
+      subscription: { topics: member.subscribedTopicNames, pattern: member.subscribedTopicRegex ?? null },
     }));
-    put(into, group, members);
+    put(into, group, withSubscriptions(members));
   }
 };
 
@@ -129,7 +134,7 @@ const describeShare: Describer = async (link, groups, into) => {
     put(
       into,
       group,
-      group.members.map((member) => ({ ...member, host: plainHost(member.host) })),
+      withSubscriptions(group.members.map((member) => ({ ...member, host: plainHost(member.host) }))),
     );
   }
 };
@@ -138,12 +143,14 @@ const describeStreams: Describer = async (link, groups, into) => {
   const versions = [streamsGroupDescribeV0];
   const answer = await speakNewest(link, versions, { args: [idsOf(groups)], signal: into.signal });
   for (const group of answer.groups) {
+    const sources = group.subtopologies.flatMap(({ topics }) => topics);
     const members = group.members.map(({ memberId, instanceId, clientId, host, activeTasks }) => ({
       ...{ memberId, instanceId, clientId },
       host: plainHost(host),
       assignments: readBy(activeTasks, group, into.topics),
+      subscription: { topics: sources, pattern: null },
     }));
-    put(into, group, members);
+    put(into, group, withSubscriptions(members));
   }
 };
 

@@ -12,6 +12,7 @@ export interface ShareGroupAnswer {
       host: string;
       instanceId: null;
       assignments: { topic: string; partitions: number[] }[];
+      subscription: { topics: string[]; pattern: null };
     }[];
   }[];
 }
@@ -46,13 +47,14 @@ export const shareGroupDescribeV1: API<[groupIds: string[]], ShareGroupAnswer> =
         m.readInt32();
         const clientId = m.readString();
         const host = m.readString();
-        m.readArray((s) => s.readString(), true, false);
+        const topics = m.readArray((s) => s.readString(), true, false);
         const assignments = m.readArray((a) => {
           a.readUUID();
           return { topic: a.readString(), partitions: a.readArray((p) => p.readInt32(), true, false) };
         });
         m.readTaggedFields();
-        return { memberId, clientId, host, instanceId: null, assignments };
+        const subscription = { topics, pattern: null };
+        return { memberId, clientId, host, instanceId: null, assignments, subscription };
       });
       r.readInt32();
       return { errorCode, groupId, groupState, members };

@@ -44,6 +44,10 @@ export interface GroupMember {
   host: string;
   instanceId: string | null;
   assignments: { topic: string; partitions: number[] }[];
+  /** The regular expression (RE2) that it subscribes by; null where it names its topics, or its kind does not tell. */
+  pattern: string | null;
+  /** Topics that it subscribes to and no member owns a partition of; each stands with the first member to name it. */
+  waitsFor: string[];
 }
 
 /** What a group that reads on another one's behalf is for. */
@@ -168,6 +172,8 @@ export const GROUP_EVENT_KINDS = [
   "reset",
   "reset-undone",
   "offsets-deleted",
+  /** A copy job that reaches the group started, paused, went on or ended. */
+  "redrive",
 ] as const;
 export type GroupEventKind = (typeof GROUP_EVENT_KINDS)[number];
 

@@ -40,15 +40,40 @@ const encoder = new TextEncoder();
 /** headerName is a header's name as text; what is not UTF-8 reads U+FFFD and equals no name that is asked for. */
 export const headerName = ({ name }: HeaderBytes): string => decoder.decode(name);
 
-/** headerText is the text of the last header of a name; null where there is none, or its value is null. */
-export function headerText(headers: readonly HeaderBytes[], name: string): string | null {
-  const found = headers.findLast((header) => headerName(header) === name);
-  return found === undefined || found.value === null ? null : decoder.decode(found.value);
+/** Names as bytes: the few that are asked for and written of every record. */
+const NAME_BYTES = new Map<string, Uint8Array>();
+const NAMES_KEPT = 100;
+
+function nameBytes(name: string): Uint8Array {
+  const known = NAME_BYTES.get(name);
+  if (known !== undefined) return known;
+  const bytes = encoder.encode(name);
+  if (NAME_BYTES.size < NAMES_KEPT) NAME_BYTES.set(name, bytes);
+  return bytes;
 }
 
-/** headerOf makes a header of text. */
+function sameBytes(one: Uint8Array, other: Uint8Array): boolean {
+  if (one.length !== other.length) return false;
+  // Names that are alike mostly differ at their ends.
+  for (let at = one.length - 1; at >= 0; at -= 1) if (one[at] !== other[at]) return false;
+  return true;
+}
+
+/** headerText is the text of the last header of a name; null where there is none, or its value is null. */
+export function headerText(headers: readonly HeaderBytes[], name: string): string | null {
+  // Bytes are compared: decoding every name for every question costs more than all else of a copy.
+  const asked = nameBytes(name);
+  for (let at = headers.length - 1; at >= 0; at -= 1) {
+    const header = headers[at];
+    if (header === undefined || !sameBytes(header.name, asked)) continue;
+    return header.value === null ? null : decoder.decode(header.value);
+  }
+  return null;
+}
+
+/** headerOf makes a header of text; its name's bytes are shared. */
 export const headerOf = (name: string, value: string): HeaderBytes => ({
-  name: encoder.encode(name),
+  name: nameBytes(name),
   value: encoder.encode(value),
 });
 
@@ -94,7 +119,8 @@ export function nextHop(headers: readonly HeaderBytes[], stored: number): number
   return Math.max(header, stored) + 1;
 }
 
-const LINEAGE: ReadonlySet<string> = new Set(Object.values(LINEAGE_HEADERS));
+const LINEAGE: readonly Uint8Array[] = Object.values(LINEAGE_HEADERS).map(nameBytes);
+const isLineage = ({ name }: HeaderBytes): boolean => LINEAGE.some((each) => sameBytes(each, name));
 
 /**
  * withLineage replaces the lineage headers: those that stand are taken out, and the copy's own stand at the end. A
@@ -104,7 +130,7 @@ export function withLineage(headers: readonly HeaderBytes[], lineage: CopyLineag
   const { redriveId, job, hop, origin, originTimestamp } = LINEAGE_HEADERS;
   const { place, at } = originTold(headers) ?? lineage.origin;
   return [
-    ...headers.filter((header) => !LINEAGE.has(headerName(header))),
+    ...headers.filter((header) => !isLineage(header)),
     headerOf(redriveId, `${lineage.job}:${lineage.position}`),
     headerOf(job, lineage.job),
     headerOf(hop, String(lineage.hop)),

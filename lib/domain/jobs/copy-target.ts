@@ -1,7 +1,8 @@
 import type { TracedPlace } from "#lib/domain/dead-letters/dead-letter.ts";
 import { partitionOfKey } from "#lib/domain/records/partition-of-key.ts";
 
-const DERIVED = /^(.+?)\.(?:retry\.[a-z0-9-]{1,64}\.\d+|redrive\.[a-z0-9-]{1,64}|shadow\.[a-z0-9-]{1,32}|dlt)$/;
+const DERIVED =
+  /^(.+?)\.(?:retry\.[a-z0-9-]{1,64}\.\d+|redrive\.[a-z0-9-]{1,64}|shadow\.[a-z0-9-]{1,32}|dlt)$/;
 
 /** baseTopicOf is the topic that a retry, redrive, shadow or dead-letter topic was derived from; itself for others. */
 export const baseTopicOf = (topic: string): string => DERIVED.exec(topic)?.[1] ?? topic;

@@ -25,6 +25,8 @@ export interface AffectedGroup {
   role: "reader" | "other";
   /** Why it is known to read there. */
   by: "commits" | "members" | "subscription";
+  /** Why it only may read there, in a sentence; absent where it is known to. */
+  doubt?: string | undefined;
   lag: number | null;
   isolation: "read_committed" | "read_uncommitted" | "unknown";
   dedups: "yes" | "no" | "unknown";

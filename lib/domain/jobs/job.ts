@@ -147,7 +147,8 @@ export interface Job extends JobRow {
   /** How many records the planning has looked at; null when it is over. */
   planned: { done: number; of: number | null } | null;
   reason: string | null;
-  approval: { needed: boolean; by: string | null; at: number | null };
+  /** `why` a second person has to agree, in a sentence; null where none has to. */
+  approval: { needed: boolean; why: string | null; by: string | null; at: number | null };
   /** Whether the number of records has to be typed at start. */
   typedConfirmation: boolean;
   /** The present brake; the spec's at first, changeable while it runs. */

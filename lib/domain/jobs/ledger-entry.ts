@@ -12,12 +12,23 @@ export const LEDGER_RETENTION_MS = 30 * 24 * 3_600_000;
  */
 export interface LedgerEntry {
   job: string;
+  /** Who wrote it; absent in entries that nobody else could have written beside. */
+  by?: LedgerWriter | undefined;
   /** The index of the range; null for plans by id. */
   range: number | null;
   from: bigint;
   to: bigint;
   skipped: bigint[];
   targets: { topic: string; partition: number; baseOffset: bigint; count: number }[];
+}
+
+/**
+ * LedgerWriter is one recovery and what was sent after it: the epoch of the lease, and how often its holder had
+ * recovered. The later one knows what the earlier had written when it began.
+ */
+export interface LedgerWriter {
+  epoch: number;
+  recovery: number;
 }
 
 /** ledgerPartitionOf is the ledger's partition of a job, by its id. */

@@ -4,7 +4,7 @@ import type { JobSpec } from "#lib/domain/jobs/job.ts";
 /** What a plan found besides its numbers. */
 export interface PlanFindings {
   spec: Pick<JobSpec, "kind" | "source" | "target" | "stale" | "processed" | "transform">;
-  plan: Pick<JobPlan, "records" | "targets" | "groups" | "held" | "processed" | "sources">;
+  plan: Pick<JobPlan, "records" | "targets" | "groups" | "held" | "processed" | "sources" | "shadows">;
   /** Named by their id and not there, or twins of others. */
   missing: number;
   /** Records whose headers do not tell where they came from. */
@@ -39,10 +39,14 @@ function aboutGroups({ spec, plan }: PlanFindings): PlanNote[] {
   if (external.length > 0)
     notes.push({
       code: "external_effects",
-      sentence: `Reading again has effects outside for: ${names(external)}.`,
+      sentence:
+        spec.kind === "replay"
+          ? `Reading again has effects outside for: ${names(external)}. A second person has to agree.`
+          : `Reading again has effects outside for: ${names(external)}.`,
     });
+  if (spec.target.kind === "shadow") notes.push(...aboutShadows(plan));
   for (const { topic } of targets)
-    if (!groups.some((each) => each.topic === topic))
+    if (spec.target.kind !== "shadow" && !groups.some((each) => each.topic === topic))
       notes.push({
         code: "no_reader",
         sentence: `No group is seen to read ${topic}: the copies wait there until one does.`,
@@ -54,6 +58,15 @@ function aboutGroups({ spec, plan }: PlanFindings): PlanNote[] {
         "A group that reads uncommitted may see up to one transaction twice after a crash; each copy carries sluice-redrive-id. Groups whose isolation is not declared are taken for such.",
     });
   return notes;
+}
+
+/** What is made for a replay beside production, and who takes it away again. */
+function aboutShadows({ shadows, targets }: Pick<JobPlan, "shadows" | "targets">): PlanNote[] {
+  const made = shadows.filter(({ topic }) => !targets.some((each) => each.topic === topic));
+  if (made.length === 0) return [];
+  const topics = made.map(({ topic }) => topic).join(", ");
+  const sentence = `The start makes ${topics}. ${made.length === 1 ? "It keeps" : "They keep"} records for 7 days; Sluice does not take ${made.length === 1 ? "it" : "them"} away.`;
+  return [{ code: "shadows_made", sentence }];
 }
 
 function aboutRecords({ spec, plan, missing, withoutOrigin, ...found }: PlanFindings): PlanNote[] {

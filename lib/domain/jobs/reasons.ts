@@ -8,6 +8,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
   not_redrivable: "Only what is open, unknown or returned can be redriven.",
   state_changed: "They are not open any more.",
   too_large: "They are larger than their target takes.",
+  schema_mismatch: "Their values break the schema of their target.",
   source_gone: "What they need of their source is gone.",
   source_differs: "Another record lies where their source lay.",
   origin_unknown: "Their headers do not tell the topic that they came from.",

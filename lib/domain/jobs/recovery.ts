@@ -1,4 +1,4 @@
-import type { LedgerEntry } from "#lib/domain/jobs/ledger-entry.ts";
+import type { LedgerEntry, LedgerWriter } from "#lib/domain/jobs/ledger-entry.ts";
 
 /** A job older than this is closed: the ledger keeps its entries 30 days. */
 const OLDEST_MS = 14 * 24 * 3_600_000;
@@ -49,6 +49,43 @@ export function rowsOfEntry(entry: LedgerEntry, rows: readonly PendingRow[]): En
   return answer;
 }
 
+/**
+ * provenEntries leaves out entries that came too late: whoever wrote one had lost the job, and its successor, which had
+ * not seen it, began before its end and sent those records again. Transactions are fenced, so that there is none; without
+ * them one may lie anywhere in the ledger. The order stays.
+ */
+export function provenEntries(entries: readonly LedgerEntry[]): LedgerEntry[] {
+  const begins = new Map<number | null, { by: LedgerWriter; from: bigint }[]>();
+  for (const { range, from, by = FIRST_WRITER } of entries) {
+    const writers = begins.get(range) ?? [];
+    begins.set(range, writers);
+    const known = writers.find((each) => isLater(each.by, by) === isLater(by, each.by));
+    if (known === undefined) writers.push({ by, from });
+    else if (from < known.from) known.from = from;
+  }
+  return entries.filter(
+    ({ range, to, by = FIRST_WRITER }) =>
+      !(begins.get(range) ?? []).some((each) => isLater(each.by, by) && each.from < to),
+  );
+}
+
+const FIRST_WRITER: LedgerWriter = { epoch: 0, recovery: 0 };
+
+const isLater = (a: LedgerWriter, b: LedgerWriter): boolean =>
+  a.epoch > b.epoch || (a.epoch === b.epoch && a.recovery > b.recovery);
+
+/** ledgeredRuns are the copies of one partition that entries tell of. */
+export function ledgeredRuns(
+  entries: readonly LedgerEntry[],
+  place: { topic: string; partition: number },
+): { baseOffset: bigint; count: number }[] {
+  return entries.flatMap(({ targets }) =>
+    targets
+      .filter((each) => placeKey(each) === placeKey(place))
+      .map(({ baseOffset, count }) => ({ baseOffset, count })),
+  );
+}
+
 /** Where the copies of a job end in a partition: the offset behind the last ledgered one. */
 export function ledgeredEnds(entries: readonly LedgerEntry[]): Map<string, bigint> {
   const ends = new Map<string, bigint>();
@@ -67,4 +104,24 @@ export function ledgeredEnd(
   place: { topic: string; partition: number },
 ): bigint | null {
   return ends.get(placeKey(place)) ?? null;
+}
+
+/**
+ * countedFurther is up to where targets are looked through when they end where `ends` says: never less than before, so
+ * that a partition whose end nobody tells for a moment (null, or no entry) is not looked through twice.
+ */
+export function countedFurther(
+  countedTo: ReadonlyMap<string, readonly bigint[]>,
+  ends: ReadonlyMap<string, readonly (bigint | null)[]>,
+): Map<string, bigint[]> {
+  const further = new Map([...countedTo].map(([topic, known]) => [topic, [...known]]));
+  for (const [topic, told] of ends) {
+    const known = further.get(topic) ?? [];
+    const all = Array.from({ length: Math.max(known.length, told.length) }, (_, partition) => {
+      const [before, now] = [known[partition] ?? 0n, told[partition] ?? 0n];
+      return now > before ? now : before;
+    });
+    further.set(topic, all);
+  }
+  return further;
 }

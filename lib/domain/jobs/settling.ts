@@ -2,8 +2,18 @@ import { baseTopicOf } from "#lib/domain/jobs/copy-target.ts";
 import { retrySourceOf } from "#lib/domain/dead-letters/find-topics.ts";
 import type { JobTarget } from "#lib/domain/jobs/job.ts";
 
-/** How long a copy whose chain nobody knows is watched for its return. */
-export const SETTLE_WINDOW_MS = 5 * 60_000;
+const SHORTEST_WINDOW_MS = 5 * 60_000;
+const LONGEST_WINDOW_MS = 24 * 3_600_000;
+
+/**
+ * settleWindowMs is how long a copy whose chain nobody knows is watched for its return: as long as 99 of 100 records of
+ * its kind took from their origin to a dead-letter topic, 5 minutes at least and a day at most. `tookMs` is null where
+ * nobody knows.
+ */
+export function settleWindowMs(tookMs: number | null): number {
+  if (tookMs === null || Number.isNaN(tookMs)) return SHORTEST_WINDOW_MS;
+  return Math.min(LONGEST_WINDOW_MS, Math.max(SHORTEST_WINDOW_MS, Math.ceil(tookMs)));
+}
 
 /** A copy's target as settling follows it: who failed, and where the copy went. */
 export interface SettlingTarget {
@@ -52,11 +62,8 @@ export interface ChainsAsked {
 export function chainOf({ group, topic }: SettlingTarget, asked: ChainsAsked): Chain | null {
   const { target, deadLetterTopics, topics, slugOf } = asked;
   const failing = target.kind === "way-in" ? target.group : group;
-  if (target.kind === "topic" || failing === null) return null;
-  const dead = deadLetterTopics.filter(
-    (each) =>
-      each.ofJob || each.sources.includes(baseTopicOf(topic)) || each.topic === `${baseTopicOf(topic)}.dlt`,
-  );
+  if (target.kind === "topic" || target.kind === "shadow" || failing === null) return null;
+  const dead = deadLetterTopicsOf(topic, deadLetterTopics);
   const bases = new Set([baseTopicOf(topic), ...dead.flatMap(({ sources }) => sources)]);
   const readers = target.kind === "way-in" ? [`${failing}-redrive`, failing] : [failing];
   return {
@@ -65,6 +72,14 @@ export function chainOf({ group, topic }: SettlingTarget, asked: ChainsAsked): C
     retries: retriesOf({ failing, slug: slugOf(failing), bases, topics, dead }),
     deadLetterTopics: dead.map(({ ref, topic: name }) => ({ ref, topic: name })),
   };
+}
+
+/** deadLetterTopicsOf are the dead-letter topics that a copy in a target topic may come back to. */
+export function deadLetterTopicsOf(topic: string, deadLetterTopics: readonly ChainTopic[]): ChainTopic[] {
+  const base = baseTopicOf(topic);
+  return deadLetterTopics.filter(
+    (each) => each.ofJob || each.sources.includes(base) || each.topic === `${base}.dlt`,
+  );
 }
 
 interface RetriesAsked {

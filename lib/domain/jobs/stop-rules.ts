@@ -1,11 +1,26 @@
+import type { OutcomeCounts } from "#lib/domain/jobs/job.ts";
+
 /** Below this many records one return tells more than a share would. */
 const FEW = 20;
+
+/** How many records settled how. */
+type SettledCounts = Pick<OutcomeCounts, "passed" | "returned" | "unknown">;
+
+/**
+ * settledSince is what settled since a job's counts stood at `judged`, when a person resumed it; null is since its
+ * beginning. A record that had passed then and came back since is one more that returned.
+ */
+export function settledSince(counts: SettledCounts, judged: Partial<SettledCounts> | null): SettledCounts {
+  const since = (outcome: keyof SettledCounts): number =>
+    Math.max(0, counts[outcome] - (judged?.[outcome] ?? 0));
+  return { passed: since("passed"), returned: since("returned"), unknown: since("unknown") };
+}
 
 /** What settled records tell of a job since they were last judged. */
 export interface Judged {
   /** The present rung; null without one. */
   rung: number | null;
-  settled: { passed: number; returned: number; unknown: number };
+  settled: SettledCounts;
   /** Records that are sent and not settled. */
   open: number;
   stopAtReturnedPercent: number;

@@ -5,6 +5,7 @@ import { clusterOf } from "#lib/services/clusters/cluster-of.ts";
 import type { Ctx } from "#lib/services/ctx.ts";
 import { decodeCursor, encodeCursor } from "#lib/services/cursor.ts";
 import { filterOf, indexFreshness } from "#lib/services/dead-letters/dead-letter-filter.ts";
+import { jobsOf, listedOf } from "#lib/services/dead-letters/show-copies.ts";
 import { shownTo } from "#lib/services/dead-letters/show-dead-letters.ts";
 
 /** listDeadLetters answers a page of dead letters, newest first. Throws `cluster_unknown`, `cursor_invalid`. */
@@ -21,8 +22,9 @@ export async function listDeadLetters(
   const page = rows.slice(0, limit);
   const last = page.at(-1)?.place;
   const shown = shownTo(ctx, cluster);
+  const jobs = await jobsOf(ctx, cluster, page);
   return {
-    items: page.map((stored) => shown.row(stored)),
+    items: page.map((stored) => listedOf(shown.row(stored), jobs)),
     nextCursor:
       rows.length > limit && last !== undefined ? encodeCursor(listed, [last.at, last.seq.toString()]) : null,
     ...(await indexFreshness(ctx, cluster)),

@@ -15,8 +15,22 @@ export async function getGroupHistory(
   input: InputOf<typeof contract>,
 ): Promise<OutputOf<typeof contract>> {
   const { id: cluster } = clusterOf(ctx, input.params.cluster);
-  const { group } = input.params;
-  const range = historyRange(input.query, ctx.now());
+  return readGroupHistory(ctx, { cluster, group: input.params.group, query: input.query });
+}
+
+/** What a history is asked for. */
+interface Asked {
+  cluster: string;
+  group: string;
+  query: InputOf<typeof contract>["query"];
+}
+
+/** readGroupHistory is {@link getGroupHistory} for a cluster that is known. Throws `group_unknown`, `request_invalid`. */
+export async function readGroupHistory(
+  ctx: Pick<Ctx, "db" | "now">,
+  { cluster, group, query }: Asked,
+): Promise<OutputOf<typeof contract>> {
+  const range = historyRange(query, ctx.now());
   const samples = await ctx.db.history.ofGroup(cluster, group, range);
   if (samples.length === 0 && !(await ctx.db.groups.exists(cluster, group)))
     throw groupUnknown(cluster, group);

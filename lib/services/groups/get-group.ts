@@ -14,7 +14,10 @@ export async function getGroup(
   const { group: id } = input.params;
   const group = await ctx.db.groups.get(cluster, id);
   if (group === null) throw groupUnknown(cluster, id);
-  return { ...group, spark: sparkAt(group.spark, ctx.now()) };
+  const at = ctx.now();
+  const { isolation, effects } = ctx.jobs.settings.group(id);
+  const mutes = await ctx.db.mutes.of(cluster, id, at);
+  return { ...group, spark: sparkAt(group.spark, at), mutes, declared: { isolation, effects } };
 }
 
 /** groupUnknown is the error for a group that the last sweep did not see. */

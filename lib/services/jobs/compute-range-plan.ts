@@ -6,7 +6,8 @@ import { openCopies } from "#lib/services/jobs/copy-job.ts";
 import type { PlanCtx } from "#lib/services/jobs/plan-ctx.ts";
 import { emptyPlan, planCounts, unmaskedOf, type ComputedPlan } from "#lib/services/jobs/plan-draft.ts";
 import { freezeRanges, oldestOf } from "#lib/services/jobs/plan-ranges.ts";
-import { plannedTargets, readPlanTopics, toolsOf, type PlanTopics } from "#lib/services/jobs/plan-targets.ts";
+import { planShadows } from "#lib/services/jobs/plan-shadows.ts";
+import { plannedTargets, readPlanTopics, toolsOf } from "#lib/services/jobs/plan-targets.ts";
 
 /** computeRangePlan plans a job over ranges of topics: their offsets are frozen, their records are not looked at. */
 export async function computeRangePlan(ctx: PlanCtx, job: StoredJob): Promise<ComputedPlan> {
@@ -19,6 +20,7 @@ export async function computeRangePlan(ctx: PlanCtx, job: StoredJob): Promise<Co
   (await openCopies(toolsOf(ctx), { id, spec, plan: { sources: [], targets: [] } })).close();
   await ctx.guarded((tx) => tx.jobs.addRanges(number, ranges));
   const targets = plannedTargets(topics.targets, () => null);
+  const shadows = await planShadows(ctx, spec, topics);
   const groups = await blastRadius(ctx, spec, {
     targets: targets.map(({ topic }) => topic),
     failing: new Set(),
@@ -27,14 +29,12 @@ export async function computeRangePlan(ctx: PlanCtx, job: StoredJob): Promise<Co
   const plan: JobPlan = {
     ...emptyPlan(ctx, job),
     ...{ records, atMost: true, sources: topics.sources, targets, ranges, groups },
+    shadows: shadows.made,
     refusals: [
       ...topics.refusals,
-      ...topics.missing.map((topic) => ({
-        code: "target_missing",
-        sentence: `The target ${topic} is not there.`,
-      })),
+      ...(spec.target.kind === "shadow" ? shadows.refusals : topics.missing.map(missingNote)),
       ...(records === 0 ? [{ code: "nothing_to_send", sentence: "The ranges are empty." }] : []),
-      ...(await keptTimeRefusals(ctx, job, { topics, ranges })),
+      ...(await keptTimeRefusals(ctx, job, { targets: [...topics.targets, ...shadows.topics], ranges })),
     ],
   };
   const found = {
@@ -52,15 +52,26 @@ export async function computeRangePlan(ctx: PlanCtx, job: StoredJob): Promise<Co
   };
 }
 
+const missingNote = (topic: string): PlanNote => ({
+  code: "target_missing",
+  sentence: `The target ${topic} is not there.`,
+});
+
+/** A target with how long it keeps records. */
+interface Kept {
+  topic: string;
+  retentionMs: number | null;
+}
+
 /** A time that is kept may be one that the target deletes at once. */
 async function keptTimeRefusals(
   ctx: PlanCtx,
   { spec }: StoredJob,
-  { topics, ranges }: { topics: PlanTopics; ranges: JobPlan["ranges"] },
+  { targets, ranges }: { targets: readonly Kept[]; ranges: JobPlan["ranges"] },
 ): Promise<PlanNote[]> {
   if (spec.times !== "kept" || ranges.length === 0) return [];
   const oldest = await oldestOf(ctx, ranges);
-  return topics.targets.flatMap(({ topic, retentionMs }) => {
+  return targets.flatMap(({ topic, retentionMs }) => {
     if (oldest === null || retentionMs === null || retentionMs < 0 || ctx.now() - oldest <= retentionMs)
       return [];
     const sentence = `The oldest record is older than ${topic} keeps any: with its time kept it would be deleted at once.`;

@@ -4,6 +4,7 @@ import type { JobPlan } from "#lib/domain/jobs/job-plan.ts";
 import type { JobSettings } from "#lib/domain/jobs/job-settings.ts";
 import type { JobSpec } from "#lib/domain/jobs/job.ts";
 import type { OpenScript, ScriptRunner } from "#lib/domain/jobs/script.ts";
+import type { ValueSchemas } from "#lib/domain/jobs/value-schemas.ts";
 import { AppError } from "#lib/services/app-error.ts";
 
 /** What copies are made with, beside the job. */
@@ -15,13 +16,15 @@ export interface CopyTools {
   readonly settings: JobSettings;
   /** A home-made convention of dead letters of the cluster. */
   readonly generic?: GenericDialect | undefined;
+  /** What the values of the cluster's topics must keep to. */
+  readonly schemas: ValueSchemas;
 }
 
 /** The job whose copies are made: its request and what of its plan decides where they go. */
 export interface CopyJob {
   readonly id: string;
   readonly spec: JobSpec;
-  readonly plan: Pick<JobPlan, "sources" | "targets">;
+  readonly plan: Pick<JobPlan, "sources" | "targets"> & Partial<Pick<JobPlan, "shadows">>;
 }
 
 /** CopyMaking is a job opened for making copies; closed when the last one is made. */
@@ -46,7 +49,13 @@ export async function openCopies(tools: CopyTools, job: CopyJob): Promise<CopyMa
     ...{ tools, job, runner },
     genericNames: new Set(Object.values(tools.generic?.fields ?? {}).map(({ header }) => header)),
     topicIds: new Map(job.plan.sources.map(({ topic, topicId }) => [topic, topicId])),
-    partitionCounts: new Map(job.plan.targets.map(({ topic, partitionCount }) => [topic, partitionCount])),
+    // A shadow that is made at the start is a target already.
+    partitionCounts: new Map(
+      [...(job.plan.shadows ?? []), ...job.plan.targets].map(({ topic, partitionCount }) => [
+        topic,
+        partitionCount,
+      ]),
+    ),
     close: () => runner?.close(),
   };
 }

@@ -1,7 +1,7 @@
 import type { StoredJob } from "#lib/adapters/db/job-rows.ts";
 import type { InputOf, OutputOf } from "#lib/contracts/endpoint.ts";
 import type { getJob as contract } from "#lib/contracts/jobs.ts";
-import { APPROVAL_MS, needsApproval, needsTyping } from "#lib/domain/jobs/approval.ts";
+import { APPROVAL_MS, approvalReason, needsTyping } from "#lib/domain/jobs/approval.ts";
 import type { PlanNote } from "#lib/domain/jobs/job-plan.ts";
 import type { Job, JobProgress } from "#lib/domain/jobs/job.ts";
 import { AppError } from "#lib/services/app-error.ts";
@@ -40,12 +40,14 @@ export async function showJob(ctx: Pick<Ctx, "db" | "now" | "jobs">, stored: Sto
   const { startedAt, endedAt, stateReason, spec, plan, hash, resetId, reason, recordsPerSecond } = stored;
   const { settings } = ctx.jobs;
   const approval = approvalOf(stored, ctx.now());
+  const why = approvalReason(spec, plan, settings);
   return {
     ...{ id, number, kind, name, state, wish, target, counts, requestedBy, requestedAt },
     ...{ startedAt, endedAt, stateReason, spec, plan, hash, resetId, reason, recordsPerSecond },
     planned: state === "planning" ? { done: stored.plannedDone, of: stored.plannedOf } : null,
     approval: {
-      needed: needsApproval(spec, plan, settings),
+      needed: why !== null,
+      why,
       by: approval?.by ?? null,
       at: approval?.at ?? null,
     },
@@ -58,12 +60,15 @@ export async function showJob(ctx: Pick<Ctx, "db" | "now" | "jobs">, stored: Sto
 
 async function progressOf({ db, now }: Pick<Ctx, "db" | "now">, stored: StoredJob): Promise<JobProgress> {
   const { number, counts, measured, state, rung, waitsFor, aborted, possibleDuplicates } = stored;
-  const sends = state === "running" && measured !== null && now() - measured.at <= RATE_KEPT_MS;
+  // A replay to a group is measured by what its group reads again.
+  const rereads = stored.target.kind === "group" && state === "settling";
+  const sends = (state === "running" || rereads) && measured !== null && now() - measured.at <= RATE_KEPT_MS;
   const rate = sends ? measured.rate : null;
+  const left = rereads ? counts.sent : counts.pending;
   const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
   return {
     ...{ counts, recordsPerSecond: rate, rung, waitsFor, aborted, possibleDuplicates },
-    sendsInMs: rate === null || rate <= 0 ? null : Math.ceil((counts.pending / rate) * 1_000),
+    sendsInMs: rate === null || rate <= 0 ? null : Math.ceil((left / rate) * 1_000),
     targets: all <= COUNTED_RECORDS ? await db.jobs.targets(number) : [],
   };
 }

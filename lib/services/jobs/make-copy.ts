@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, hash } from "node:crypto";
 import type { CopyHeader, CopyRecord, RecordPlace } from "#lib/adapters/kafka/copy/copy-port.ts";
 import type { RecordView } from "#lib/adapters/kafka/scan/types.ts";
 import type { DeadLetterEnvelope, TracedPlace } from "#lib/domain/dead-letters/dead-letter.ts";
@@ -43,8 +43,6 @@ export type MadeCopy =
       eventId: string | null;
       /** Key, value and headers with what the batch adds, at most. */
       sizeBytes: number;
-      /** sha256 of key and value; see {@link contentHashOf}. */
-      contentHash: Buffer;
     }
   /** The script or a filter of the range leaves it out: no failure. */
   | { kind: "left-out"; code: string; sentence: string }
@@ -130,6 +128,8 @@ function complete(making: CopyMaking, { item, origin, body }: Completing): MadeC
   const keyChanged = !sameBytes(key, body.key);
   const target = targetOf(making, { item, origin, key, keyChanged });
   if ("kind" in target) return target;
+  const broken = value === null ? null : making.tools.schemas.validateValue(target.topic, value);
+  if (broken !== null) return problem("schema_mismatch", broken);
   const hop = nextHop(body.headers, item.storedHop);
   const named = transform.newEventId ? withEventId(headers, eventIdOf(job.id, item.position)) : headers;
   const lineage = { job: job.id, position: item.position, hop, origin: lineageOrigin(making, item, origin) };
@@ -138,7 +138,6 @@ function complete(making: CopyMaking, { item, origin, body }: Completing): MadeC
     ...{ kind: "copy", hop, eventId: headerText(written, "event-id") ?? headerText(written, "ce_id") },
     copy: { ...target, key, value, headers: written.map(bufferHeader), timestamp: timeOf(making, item) },
     sizeBytes: sizeOf(key, value, written),
-    contentHash: contentHashOf(key, value),
   };
 }
 
@@ -233,13 +232,12 @@ function sizeOf(key: Buffer | null, value: Buffer | null, headers: readonly Head
 }
 
 /** contentHashOf is the sha256 of a key and a value, each behind its length (-1 for null) in 4 bytes, big-endian. */
-function contentHashOf(key: Buffer | null, value: Buffer | null): Buffer {
-  const hash = createHash("sha256");
+export function contentHashOf(key: Buffer | null, value: Buffer | null): Buffer {
+  const bytes = Buffer.allocUnsafe(8 + (key?.length ?? 0) + (value?.length ?? 0));
+  let at = 0;
   for (const part of [key, value]) {
-    const length = Buffer.alloc(4);
-    length.writeInt32BE(part?.length ?? -1);
-    hash.update(length);
-    if (part !== null) hash.update(part);
+    at = bytes.writeInt32BE(part?.length ?? -1, at);
+    if (part !== null) at += part.copy(bytes, at);
   }
-  return hash.digest();
+  return hash("sha256", bytes, "buffer");
 }

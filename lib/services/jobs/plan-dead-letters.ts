@@ -1,3 +1,4 @@
+import type { SelectedDeadLetter } from "#lib/adapters/db/job-selections.ts";
 import type { PlannedRecord } from "#lib/adapters/db/jobs.sql.ts";
 import type { RecordPlace } from "#lib/adapters/kafka/copy/copy-port.ts";
 import { moved } from "#lib/domain/dead-letters/states.ts";
@@ -5,11 +6,10 @@ import type { ProcessedMark } from "#lib/domain/jobs/job-plan.ts";
 import type { JobSpec } from "#lib/domain/jobs/job.ts";
 import type { CopyMaking } from "#lib/services/jobs/copy-job.ts";
 import { makeCopies, type CopyItem, type MadeCopy } from "#lib/services/jobs/make-copy.ts";
-import type { StaleLookup } from "#lib/services/jobs/newer-siblings.ts";
+import { NewerSiblings, type Staleness } from "#lib/services/jobs/newer-siblings.ts";
 import type { PlanCtx } from "#lib/services/jobs/plan-ctx.ts";
 import type { PlanTally } from "#lib/services/jobs/plan-tally.ts";
 import { processedMarks } from "#lib/services/jobs/processed-marks.ts";
-import type { SelectedDeadLetter } from "#lib/services/jobs/read-selection.ts";
 
 /** Records that are read, made and written at a time. */
 const PORTION = 500;
@@ -18,8 +18,9 @@ const PORTION = 500;
 export interface RowPlanning {
   readonly number: number;
   readonly spec: JobSpec;
+  /** How many records are selected. */
+  readonly rows: number;
   readonly making: CopyMaking;
-  readonly stale: StaleLookup;
   /** The largest record that each target takes; null where nobody tells. */
   readonly maxBytes: ReadonlyMap<string, number | null>;
   readonly tally: PlanTally;
@@ -31,54 +32,93 @@ interface Draft {
   readonly seq: number;
   storedHop: number;
   refused: { code: string; sentence: string } | null;
+  held: { code: string; sentence: string } | null;
   made: Extract<MadeCopy, { kind: "copy" }> | null;
 }
 
-/**
- * planDeadLetters makes every copy of a selection as a dry run, and writes a row a record with what would become of
- * it. False when the job is not being planned any more. Throws KafkaError.
- */
-export async function planDeadLetters(
-  ctx: PlanCtx,
-  planning: RowPlanning,
-  rows: readonly SelectedDeadLetter[],
-): Promise<boolean> {
-  for (let from = 0; from < rows.length; from += PORTION) {
-    ctx.signal.throwIfAborted();
-    const portion = rows.slice(from, from + PORTION);
-    const records = await planPortion(ctx, planning, { rows: portion, firstSeq: from });
-    const planned = { done: from + portion.length, of: rows.length };
-    const goesOn = await ctx.guarded(async (tx) => {
-      await tx.jobs.addRecords(planning.number, records);
-      return tx.jobs.notePlanning(planning.number, planned);
-    });
-    if (!goesOn) return false;
-  }
-  return true;
+/** A page of the selection with what would become of it. */
+interface Page {
+  drafts: readonly Draft[];
+  marks: readonly ProcessedMark[];
+  /** Rows of the selection, those that are forgotten counted in. */
+  selected: number;
+  last: SelectedPage["last"];
 }
 
-async function planPortion(
+type SelectedPage = Awaited<ReturnType<PlanCtx["db"]["jobs"]["selected"]>>;
+
+/**
+ * planDeadLetters makes every copy of a frozen selection as a dry run, page by page in its order, and writes a row a
+ * record with what would become of it. Answers how many dead letters were forgotten since they were selected; null when
+ * the job is not being planned any more. Throws KafkaError, and an Error where the selection has lost rows.
+ */
+export async function planDeadLetters(ctx: PlanCtx, planning: RowPlanning): Promise<number | null> {
+  const siblings = planning.spec.stale === "hold" ? new NewerSiblings(ctx, targetOf(planning)) : null;
+  const source = { ctx, planning, siblings };
+  let [selected, seq] = [0, 0];
+  let ahead = readPage(source, { after: null, firstSeq: 0 });
+  try {
+    for (let more = true; more;) {
+      const page = await ahead;
+      selected += page.selected;
+      seq += page.drafts.length;
+      more = page.selected === PORTION;
+      // The next page is read while this one is written.
+      if (more) ahead = readPage(source, { after: page.last, firstSeq: seq });
+      // It is awaited, and its failure told, when its turn comes.
+      ahead.catch(() => undefined);
+      if (!(await writePage(ctx, planning, { page, done: selected }))) return null;
+    }
+  } finally {
+    // Nothing of it runs on when this ends.
+    await ahead.catch(() => undefined);
+  }
+  if (selected !== planning.rows) throw new Error(`The selection has ${selected} of ${planning.rows} rows.`);
+  return selected - seq;
+}
+
+const targetOf = ({ number, spec }: RowPlanning) => ({ number, target: spec.target });
+
+async function writePage(
   ctx: PlanCtx,
   planning: RowPlanning,
-  { rows, firstSeq }: { rows: readonly SelectedDeadLetter[]; firstSeq: number },
-): Promise<PlannedRecord[]> {
+  { page, done }: { page: Page; done: number },
+): Promise<boolean> {
+  const records = page.drafts.map((draft, index) => {
+    const record = decided(planning, draft, page.marks[index] ?? "unknown");
+    planning.tally.add(record, draft.made?.sizeBytes ?? null);
+    return record;
+  });
+  return ctx.guarded(async (tx) => {
+    await tx.jobs.addRecords(planning.number, records);
+    return tx.jobs.notePlanning(planning.number, { done, of: planning.rows });
+  });
+}
+
+async function readPage(
+  { ctx, planning, siblings }: { ctx: PlanCtx; planning: RowPlanning; siblings: NewerSiblings | null },
+  { after, firstSeq }: { after: Page["last"]; firstSeq: number },
+): Promise<Page> {
+  ctx.signal.throwIfAborted();
+  const { rows, forgotten, last } = await ctx.db.jobs.selected(planning.number, { after, limit: PORTION });
   const drafts: Draft[] = rows.map((row, index) => ({
-    ...{ row, seq: firstSeq + index, storedHop: 0, made: null },
+    ...{ row, seq: firstSeq + index, storedHop: 0, made: null, held: null },
     refused: stateRefusal(row),
   }));
   await refuseClaimed(ctx, drafts);
   const hops = await ctx.db.jobs.hopsOf(rows);
   for (const draft of drafts) draft.storedHop = hops.get(draft.row.id) ?? 0;
   await makeDrafts(ctx, planning, drafts);
+  if (siblings !== null)
+    for (const [index, found] of (await siblings.of(rows)).entries()) {
+      const draft = drafts[index];
+      if (draft !== undefined) draft.held = heldBy(found);
+    }
   const marks = await processedMarks(
     ctx,
     drafts.map((draft) => eventOf(planning, draft)),
   );
-  return drafts.map((draft, index) => {
-    const record = decided(planning, draft, marks[index] ?? "unknown");
-    planning.tally.add(record, draft.made?.sizeBytes ?? null);
-    return record;
-  });
+  return { drafts, marks, selected: rows.length + forgotten, last };
 }
 
 function stateRefusal({ state }: SelectedDeadLetter): Draft["refused"] {
@@ -138,7 +178,7 @@ function eventOf({ spec }: RowPlanning, { row, made }: Draft) {
 function decided(planning: RowPlanning, draft: Draft, processed: ProcessedMark): PlannedRecord {
   const { row, made, seq } = draft;
   const refused = draft.refused ?? refusalOf(planning, made, processed);
-  const held = refused === null && planning.spec.stale === "hold" ? heldBy(planning.stale, row) : null;
+  const held = refused === null ? draft.held : null;
   const why = refused ?? held;
   return {
     ...{ seq, topic: row.topic, topicId: row.topicId, partition: row.partition, offset: row.offset },
@@ -173,8 +213,7 @@ function refusalOf(
   return null;
 }
 
-function heldBy(stale: StaleLookup, row: SelectedDeadLetter): Draft["refused"] {
-  const found = stale(row);
+function heldBy(found: Staleness): Draft["held"] {
   if (found.state === "no") return null;
   const code = found.state === "newer" ? "newer_siblings" : "order_unknown";
   return { code, sentence: found.sentence };

@@ -35,20 +35,41 @@ export async function planJob(ctx: Ctx, input: InputOf<typeof contract>): Promis
   return { id, number, state: "planning" };
 }
 
-function refuseMisfit({ kind, source, times, target }: JobSpec): void {
-  const refuse = (name: string, reason: string): never => {
-    throw new AppError("request_invalid", `The job cannot be planned: ${name} ${reason}.`, {
-      invalidParams: [{ name, in: "body", reason }],
-    });
-  };
+function refuse(name: string, reason: string): never {
+  throw new AppError("request_invalid", `The job cannot be planned: ${name} ${reason}.`, {
+    invalidParams: [{ name, in: "body", reason }],
+  });
+}
+
+function refuseMisfit(spec: JobSpec): void {
+  const { kind, source, times, target } = spec;
   if (kind === "redrive" && source.kind !== "dead-letters")
     refuse("source", "must be dead letters for a redrive");
   if (kind === "replay" && source.kind !== "ranges") refuse("source", "must be ranges for a replay");
   if (times === "kept" && kind !== "replay") refuse("times", "may be kept by a replay alone");
+  if ((target.kind === "group" || target.kind === "shadow") && kind !== "replay")
+    refuse("target", `may be a ${target.kind} of a replay alone`);
   if (source.kind !== "ranges") return;
+  if (target.kind === "group") refuseNoReset(spec, source);
   if (new Set(source.topics.map(({ topic }) => topic)).size < source.topics.length)
     refuse("source.topics", "must name each topic once");
   if (target.kind === "way-in" && kind === "redrive") refuse("target", "must be a topic");
+}
+
+/** What copies can do and offsets cannot: the group reads each record again as it is, up to where it stood. */
+function refuseNoReset(
+  { transform, times }: JobSpec,
+  { from, to, keys, eventTypes }: Extract<JobSpec["source"], { kind: "ranges" }>,
+): void {
+  if (from.kind === "end") refuse("source.from", "must not be the end for a replay to a group");
+  if (to.kind !== "end") refuse("source.to", "must be the end for a replay to a group");
+  if (keys.length > 0) refuse("source.keys", "must be empty for a replay to a group");
+  if (eventTypes.length > 0) refuse("source.eventTypes", "must be empty for a replay to a group");
+  const { headers, value, newEventId } = transform;
+  if (value.kind !== "none" || headers.set.length + headers.drop.length > 0 || newEventId)
+    refuse("transform", "must change nothing for a replay to a group");
+  if (times === "kept")
+    refuse("times", "must be new for a replay to a group, whose records keep theirs anyway");
 }
 
 async function refuseTransform(ctx: Ctx, { transform }: JobSpec): Promise<void> {

@@ -8,6 +8,8 @@ import type { PlanCtx } from "#lib/services/jobs/plan-ctx.ts";
 /** The topics that a plan reads and writes, as the brokers tell them now. */
 export interface PlanTopics {
   sources: PlannedTopic[];
+  /** Those that are read from, as the brokers tell them. */
+  read: TargetStanding[];
   /** Those that are there. */
   targets: TargetStanding[];
   /** Names of targets that are not. */
@@ -37,11 +39,15 @@ export async function readPlanTopics(
   const standings = [...targets].flatMap((topic) => byName.get(topic) ?? []);
   return {
     sources: named.flatMap((topic) => plannedOf(byName.get(topic))),
+    read: sources.flatMap((topic) => byName.get(topic) ?? []),
     targets: standings.filter(({ topicId }) => topicId !== null),
     missing: standings.flatMap(({ topic, topicId }) => (topicId === null ? [topic] : [])),
-    refusals: [...standings, ...[byName.get(LEDGER_TOPIC)].flatMap((each) => each ?? [])].flatMap(
-      (standing) => refusalsOf(standing, job.spec),
-    ),
+    refusals: [
+      ...sources.flatMap((topic) => sourceRefusals(byName.get(topic))),
+      ...[...standings, ...[byName.get(LEDGER_TOPIC)].flatMap((each) => each ?? [])].flatMap((standing) =>
+        refusalsOf(standing, job.spec),
+      ),
+    ],
   };
 }
 
@@ -53,7 +59,7 @@ export const toolsOf = ({
   cluster,
 }: Pick<PlanCtx, "kafka" | "now" | "jobs" | "cluster">) => ({
   ...{ kafka, now, openScript: jobs.openScript, settings: jobs.settings },
-  generic: jobs.generic(cluster),
+  ...{ generic: jobs.generic(cluster), schemas: jobs.schemas(cluster) },
 });
 
 function plannedOf(standing: TargetStanding | undefined): PlannedTopic[] {
@@ -75,15 +81,30 @@ export const plannedTargets = (
     })),
   );
 
+/** What is read must be readable. */
+function sourceRefusals(standing: TargetStanding | undefined): PlanNote[] {
+  if (standing === undefined || (standing.mayRead !== false && standing.mayDescribe !== false)) return [];
+  const right = standing.mayDescribe === false ? "the rights DESCRIBE and READ" : "the right READ";
+  const sentence = `Sluice may not read ${standing.topic}: it needs ${right} on it.`;
+  return [{ code: "source_denied", sentence }];
+}
+
 const INTERNAL = /^(__|_sluice\.)/;
 
 function refusalsOf(standing: TargetStanding, spec: JobSpec): PlanNote[] {
-  const { topic, topicId, mayWrite, timestampType } = standing;
+  const { topic, topicId, mayDescribe, mayRead, mayWrite, timestampType } = standing;
   const notes: PlanNote[] = [];
   const add = (code: string, sentence: string): void => {
     notes.push({ code, sentence });
   };
+  if (mayDescribe === false)
+    add("target_denied", `Sluice may not see ${topic}: it needs the rights DESCRIBE, READ and WRITE on it.`);
   if (topicId === null) return notes;
+  if (mayRead === false)
+    add(
+      "target_denied",
+      `Sluice may not read ${topic}: it needs the right READ on it, to count what a crash leaves.`,
+    );
   if (mayWrite === false)
     add("target_denied", `Sluice may not write to ${topic}: it needs the right WRITE on it.`);
   if (topic === LEDGER_TOPIC) return notes;

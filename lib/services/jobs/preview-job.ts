@@ -37,8 +37,10 @@ export async function previewJob(
   try {
     return await askRecords(ctx, { cluster, otherwise: "read_refused" }, async (_, signal) => {
       const { items, failures } = await itemsOf(ctx, { job, making, limit: input.query.limit, signal });
-      const copies = await makeCopies(making, items, signal);
       const mask = (topic: string): TopicMask => kafka.records.maskOf(topic);
+      if (job.spec.target.kind === "group")
+        return { items: items.map((item) => readAgain(item, mask)), failures };
+      const copies = await makeCopies(making, items, signal);
       const { transform } = job.spec;
       return {
         items: items.map((item, index) => previewed(item, copies[index], { transform, mask })),
@@ -117,6 +119,19 @@ function previewed(
     before: sideOf(record, mask),
     after: copy === null ? null : afterOf(copy, record, { transform, masks: [mask, maskOf(copy.topic)] }),
     problem: made === undefined ? "It was not made." : made.kind === "copy" ? null : made.sentence,
+  };
+}
+
+/** What a group reads again is the record itself, where it lies. */
+function readAgain(
+  { position, place, record }: CopyItem,
+  mask: (topic: string) => TopicMask,
+): PreviewedRecord {
+  const { topic, partition, offset } = place;
+  const side = sideOf(record, mask(topic));
+  return {
+    ...{ seq: Number(position.split(":").at(-1)), topic, partition, offset },
+    ...{ target: { topic, partition }, before: side, after: side, problem: null },
   };
 }
 

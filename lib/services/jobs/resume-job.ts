@@ -30,7 +30,7 @@ export async function resumeJob(
   }
   return steerJob(ctx, input.params, {
     what: withReason("Resumed", input.body.reason),
-    change: (tx, { number }) => tx.jobs.wish(number, "run", ["paused", "running"]),
+    change: (tx, { number }) => tx.jobs.wish(number, { wish: "run", reason: null }, ["paused", "running"]),
     otherwise: (state) => `The job is ${state}: only a paused one can go on.`,
   });
 }

@@ -11,17 +11,20 @@ import { refuseOtherPlan } from "#lib/services/jobs/approve-job.ts";
 import { checkAgain } from "#lib/services/jobs/check-again.ts";
 import { approvalOf, findJob, showJob } from "#lib/services/jobs/get-job.ts";
 import { tellJob } from "#lib/services/jobs/steer-job.ts";
+import { tellGroups } from "#lib/services/jobs/tell-groups.ts";
 import { refuseReadOnly } from "#lib/services/offset-resets/refuse-read-only.ts";
 
-/** The claims of many records take their time, a portion a statement. */
-const START_LIMIT_MS = 120_000;
+/** The claims of a job take their time, a portion a statement. */
+const START_LIMIT_MS = 30_000;
+/** Records that the start itself claims: of a larger job its worker does, page by page before the first copy. */
+const CLAIMED_AT_START = 5_000;
 
 type Body = InputOf<typeof contract>["body"];
 
 /**
  * startJob has the plan of this hash sent, once: everything is checked again, then the job's records are claimed, their
- * dead letters moved into the redrive and the job made `running` in one transaction. Records that another job holds or
- * that are not open any more are refused one by one. Throws `cluster_unknown`, `cluster_read_only`, `job_unknown`,
+ * dead letters moved into the redrive and the job made `running` in one transaction; those of a large job are claimed by
+ * its worker. Records that another job holds or that are not open any more are refused one by one. Throws `cluster_unknown`, `cluster_read_only`, `job_unknown`,
  * `job_not_planned`, `job_refused`, `job_not_approved`, `job_confirmation_wrong`, `job_plan_changed`,
  * `cluster_unreachable`.
  */
@@ -72,20 +75,25 @@ async function begin(ctx: Ctx, tx: Tx, { job, body }: { job: StoredJob; body: Bo
     throw new AppError("job_not_planned", "The job was decided by somebody else meanwhile.", {
       details: { job: number },
     });
-  if (sendHeld) await tx.jobs.releaseHeld(number);
   if (spec.source.kind === "ranges") {
     const others = await tx.jobClaims.takeRanges({ cluster, number });
     if (others.length > 0)
       throw new AppError("job_plan_changed", `The ranges are claimed by job ${others.join(", ")}.`, {
         details: { job: number, claimedBy: others.join(",") },
       });
+  } else if ((await tx.jobClaims.rows(number)) > CLAIMED_AT_START) {
+    const { pending, held } = job.counts;
+    if (pending + (sendHeld ? held : 0) === 0) throw await nothingLeft(tx, number);
+    await tx.jobClaims.leaveToWorker(number, { sendsHeld: sendHeld });
   } else {
+    if (sendHeld) await tx.jobs.releaseHeld(number);
     await tx.jobClaims.takeRecords({ cluster, number, at });
     const counts = await tx.jobs.recount(number);
     if (counts.pending === 0) throw await nothingLeft(tx, number);
     await tx.hints.notify([{ feature: "dead-letters", cluster, id: null }]);
   }
   await tx.jobs.addEvent(number, { at, actor: auditActor(ctx.actor).actorLabel, what: `Started: ${reason}` });
+  await tellGroups(tx, job, { at, what: `started: ${job.name}` });
 }
 
 /** All that would be sent is claimed elsewhere or changed: nothing is started. */

@@ -57,6 +57,10 @@ export async function steerJob(
   return showJob(ctx, now);
 }
 
+/** wishedBy says who wanted what of a job, and why: the reason of the state that comes of it. */
+export const wishedBy = (ctx: Pick<Ctx, "actor">, what: string, reason: string | undefined): string =>
+  withReason(`${what} by ${auditActor(ctx.actor).actorLabel}`, reason);
+
 /** withReason adds a reason to what the trail tells. */
 export const withReason = (what: string, reason: string | undefined): string =>
   reason === undefined ? `${what}.` : `${what}: ${reason}`;

@@ -16,6 +16,7 @@ import { recordOutcome, type Outcome } from "#lib/services/offset-resets/record-
 import { refuseReadOnly } from "#lib/services/offset-resets/refuse-read-only.ts";
 import { seenOf } from "#lib/services/offset-resets/seen-of.ts";
 import { writeReset } from "#lib/services/offset-resets/write-reset.ts";
+import type { ResetCtx } from "#lib/services/offset-resets/reset-ctx.ts";
 
 /** A plan is agreed to within this time, or made anew. */
 const PLAN_KEPT_MS = 24 * 3_600_000;
@@ -34,8 +35,17 @@ export async function applyOffsetReset(
   refuseReadOnly(cluster);
   const at = { cluster: cluster.id, group: input.params.group, id: input.params.id };
   const reset = await findReset(ctx, at);
+  await refuseOwned(ctx, reset);
   await applyReset(ctx, { cluster: cluster.id, reset, reason: input.body.reason });
   return findReset(ctx, at);
+}
+
+/** A job that is to apply the reset does so when its group is empty; beside it nobody does. */
+async function refuseOwned(ctx: ResetCtx, { id }: OffsetReset): Promise<void> {
+  const job = await ctx.db.jobRuns.ownerOf(id);
+  if (job === null) return;
+  const sentence = `Job ${job} applies this reset when its group is empty. Start it, or cancel it and plan a reset.`;
+  throw new AppError("reset_busy", sentence, { details: { reset: id, job } });
 }
 
 interface Applying {
@@ -45,7 +55,7 @@ interface Applying {
 }
 
 /** applyReset is {@link applyOffsetReset} for a reset at hand. */
-export async function applyReset(ctx: Ctx, applying: Applying): Promise<void> {
+export async function applyReset(ctx: ResetCtx, applying: Applying): Promise<void> {
   const { cluster, reset } = applying;
   if (reset.state !== "planned") throw notPlanned(reset);
   await refuseUnsettled(ctx, applying, await readStanding(ctx, cluster, reset.group));
@@ -64,7 +74,7 @@ export async function applyReset(ctx: Ctx, applying: Applying): Promise<void> {
   }
 }
 
-const readStanding = (ctx: Ctx, cluster: string, group: string): Promise<GroupStanding> =>
+const readStanding = (ctx: ResetCtx, cluster: string, group: string): Promise<GroupStanding> =>
   askBrokers(ctx, cluster, (kafka, signal) => kafka.groupAdmin.standing(group, signal));
 
 const notPlanned = ({ id, state }: OffsetReset): AppError =>
@@ -73,7 +83,7 @@ const notPlanned = ({ id, state }: OffsetReset): AppError =>
   });
 
 /** One of several that decide at once begins; the others are told. */
-async function begin(ctx: Ctx, { reset, reason }: Applying): Promise<void> {
+async function begin(ctx: ResetCtx, { reset, reason }: Applying): Promise<void> {
   const by = auditActor(ctx.actor).actorLabel;
   const begun = await ctx.db.offsetResets.begin(reset.id, { by, at: ctx.now(), reason });
   if (begun === "decided") throw notPlanned({ ...reset, state: "applying" });
@@ -85,7 +95,7 @@ async function begin(ctx: Ctx, { reset, reason }: Applying): Promise<void> {
 }
 
 /** As {@link refusalOf}; brokers that do not answer refuse it too, for nothing was asked of them yet. */
-async function refusalAtLast(ctx: Ctx, applying: Applying): Promise<Refusal | null> {
+async function refusalAtLast(ctx: ResetCtx, applying: Applying): Promise<Refusal | null> {
   try {
     const { cluster, reset } = applying;
     return await refusalOf(ctx, applying, await readStanding(ctx, cluster, reset.group));
@@ -102,7 +112,7 @@ interface Refusal {
 
 /** A member that restarts is away for a moment: the plan stays until the group has been empty for long enough. */
 async function refuseUnsettled(
-  ctx: Ctx,
+  ctx: ResetCtx,
   { cluster, reset }: Applying,
   standing: GroupStanding,
 ): Promise<void> {
@@ -116,7 +126,7 @@ async function refuseUnsettled(
 
 /** Why the plan cannot be applied as things are now, with all there is to say of it; null when it can. */
 async function refusalOf(
-  ctx: Ctx,
+  ctx: ResetCtx,
   { cluster, reset }: Applying,
   standing: GroupStanding,
 ): Promise<Refusal | null> {
@@ -147,7 +157,7 @@ async function refusalOf(
 }
 
 /** Writes; where a call fails its outcome is unknown, and the commits tell. */
-async function writeAndTell(ctx: Ctx, cluster: string, reset: OffsetReset): Promise<Outcome> {
+async function writeAndTell(ctx: ResetCtx, cluster: string, reset: OffsetReset): Promise<Outcome> {
   try {
     return await askBrokers(ctx, cluster, (kafka, signal) => writeReset(kafka.groupAdmin, reset, signal));
   } catch (error) {
@@ -159,7 +169,7 @@ async function writeAndTell(ctx: Ctx, cluster: string, reset: OffsetReset): Prom
   }
 }
 
-async function lookUp(ctx: Ctx, cluster: string, reset: OffsetReset): Promise<FoundOutcome | null> {
+async function lookUp(ctx: ResetCtx, cluster: string, reset: OffsetReset): Promise<FoundOutcome | null> {
   try {
     return outcomeOf(reset.plan.rows, await readStanding(ctx, cluster, reset.group));
   } catch (error) {

@@ -11,12 +11,12 @@ import {
   type TopicLog,
 } from "#lib/domain/offset-resets/standing.ts";
 import { AppError } from "#lib/services/app-error.ts";
-import type { Ctx } from "#lib/services/ctx.ts";
 import { groupUnknown } from "#lib/services/groups/get-group.ts";
 import { askBrokers } from "#lib/services/offset-resets/ask-brokers.ts";
 import { givenCommits, type Given } from "#lib/services/offset-resets/given-commits.ts";
 import { measuredRates, seenOf } from "#lib/services/offset-resets/seen-of.ts";
 import { withRecordTimes } from "#lib/services/offset-resets/with-record-times.ts";
+import type { ResetCtx } from "#lib/services/offset-resets/reset-ctx.ts";
 import { topicUnknown } from "#lib/services/topics/get-topic.ts";
 
 /** What a plan is asked for. */
@@ -32,7 +32,7 @@ export interface Asked {
  * what the reset would do. Throws `group_unknown`, `group_unsupported`, `topic_unknown`, `cluster_unreachable` and
  * what {@link givenCommits} throws.
  */
-export async function computePlan(ctx: Ctx, asked: Asked): Promise<ResetPlan> {
+export async function computePlan(ctx: ResetCtx, asked: Asked): Promise<ResetPlan> {
   const { cluster, group, target } = asked;
   const standing = await askBrokers(ctx, cluster, (kafka, signal) =>
     kafka.groupAdmin.standing(group, signal),
@@ -123,7 +123,7 @@ function sorted(partitions: readonly PartitionRef[]): PartitionRef[] {
 
 /** Kafka's first offset at or after an instant, for targets that are one. */
 async function timesOf(
-  ctx: Ctx,
+  ctx: ResetCtx,
   { cluster, target }: Asked,
   { partitions, logs, now }: { partitions: PartitionRef[]; logs: ReadonlyMap<string, TopicLog>; now: number },
 ): Promise<Map<string, bigint | null>> {
@@ -141,7 +141,7 @@ async function timesOf(
   return new Map(found.map((each) => [refKey(each), each.offset]));
 }
 
-async function compactedOf(ctx: Ctx, cluster: string, topics: readonly string[]): Promise<Set<string>> {
+async function compactedOf(ctx: ResetCtx, cluster: string, topics: readonly string[]): Promise<Set<string>> {
   const stored = await Promise.all(topics.map((topic) => ctx.db.topics.get(cluster, topic)));
   return new Set(topics.filter((_, index) => stored[index]?.row.cleanupPolicy?.includes("compact") === true));
 }

@@ -4,9 +4,9 @@ import type { GivenCommit } from "#lib/domain/offset-resets/plan-rows.ts";
 import { changedRows } from "#lib/domain/offset-resets/plan-totals.ts";
 import { refKey, type PartitionRef } from "#lib/domain/offset-resets/standing.ts";
 import { AppError } from "#lib/services/app-error.ts";
-import type { Ctx } from "#lib/services/ctx.ts";
 import { findReset } from "#lib/services/offset-resets/get-offset-reset.ts";
 import { askBrokers } from "#lib/services/offset-resets/ask-brokers.ts";
+import type { ResetCtx } from "#lib/services/offset-resets/reset-ctx.ts";
 
 /** What another source says of partitions, and which partitions it speaks of. */
 export interface Given {
@@ -24,7 +24,7 @@ interface Of {
  * givenCommits reads what a target refers to: another group's commits, a snapshot, what a reset changed; null for a
  * target that refers to nothing. Throws `group_unknown`, `snapshot_unknown`, `reset_unknown`, `reset_not_undoable`.
  */
-export async function givenCommits(ctx: Ctx, { cluster, group, target }: Of): Promise<Given | null> {
+export async function givenCommits(ctx: ResetCtx, { cluster, group, target }: Of): Promise<Given | null> {
   switch (target.kind) {
     case "group":
       return ofGroup(ctx, cluster, target.group);
@@ -37,7 +37,7 @@ export async function givenCommits(ctx: Ctx, { cluster, group, target }: Of): Pr
   }
 }
 
-async function ofGroup(ctx: Ctx, cluster: string, group: string): Promise<Given> {
+async function ofGroup(ctx: ResetCtx, cluster: string, group: string): Promise<Given> {
   const read = (kafka: KafkaCluster, signal: AbortSignal) => kafka.groupAdmin.standing(group, signal);
   const { kind, commits } = await askBrokers(ctx, cluster, read);
   if (kind === null)
@@ -58,7 +58,7 @@ async function ofGroup(ctx: Ctx, cluster: string, group: string): Promise<Given>
 }
 
 async function ofSnapshot(
-  ctx: Ctx,
+  ctx: ResetCtx,
   { cluster, group }: { cluster: string; group: string },
   id: string,
 ): Promise<Given> {
@@ -71,7 +71,7 @@ async function ofSnapshot(
 }
 
 async function ofReset(
-  ctx: Ctx,
+  ctx: ResetCtx,
   { cluster, group }: { cluster: string; group: string },
   id: string,
 ): Promise<Given> {

@@ -4,7 +4,7 @@ import { medianReadRate } from "#lib/domain/offset-resets/rates.ts";
 import { emptySince } from "#lib/domain/offset-resets/refusals.ts";
 import { AppError } from "#lib/services/app-error.ts";
 import type { Ctx } from "#lib/services/ctx.ts";
-import { getGroupHistory } from "#lib/services/groups/get-group-history.ts";
+import { readGroupHistory } from "#lib/services/groups/get-group-history.ts";
 
 /** What sweeps have seen of a group: when a commit last moved, and since when it is empty. Null is unknown. */
 export interface Seen {
@@ -38,7 +38,11 @@ export interface Rates {
 }
 
 /** measuredRates reads the rates of a group from what the sweeps of a day stored. */
-export async function measuredRates(ctx: Ctx, cluster: string, group: string): Promise<Rates> {
+export async function measuredRates(
+  ctx: Pick<Ctx, "db" | "now">,
+  cluster: string,
+  group: string,
+): Promise<Rates> {
   const { commitRate, endRate } = await dayOf(ctx, cluster, group);
   return {
     consumeRate: medianReadRate(commitRate),
@@ -47,13 +51,13 @@ export async function measuredRates(ctx: Ctx, cluster: string, group: string): P
 }
 
 async function dayOf(
-  ctx: Ctx,
+  ctx: Pick<Ctx, "db" | "now">,
   cluster: string,
   group: string,
 ): Promise<Pick<GroupHistory, "commitRate" | "endRate">> {
   const query = { from: ctx.now() - DAY_MS, points: POINTS };
   try {
-    return await getGroupHistory(ctx, { params: { cluster, group }, query, body: undefined });
+    return await readGroupHistory(ctx, { cluster, group, query });
   } catch (error) {
     // A group that no sweep has seen yet has no history.
     if (error instanceof AppError && error.code === "group_unknown") return { commitRate: [], endRate: [] };

@@ -1,8 +1,8 @@
 import type { PlanRow } from "#lib/domain/offset-resets/offset-reset.ts";
 import { rangeOf } from "#lib/domain/offset-resets/plan-rows.ts";
 import { refKey, type RecordAt, type RecordTime, type TopicLog } from "#lib/domain/offset-resets/standing.ts";
-import type { Ctx } from "#lib/services/ctx.ts";
 import { askBrokers } from "#lib/services/offset-resets/ask-brokers.ts";
+import type { ResetCtx } from "#lib/services/offset-resets/reset-ctx.ts";
 
 /** Two records a partition are read: a larger plan tells the times of its largest moves. */
 const MOST_PARTITIONS = 500;
@@ -17,7 +17,7 @@ interface Dated {
  * withRecordTimes reads the first and the last record of each move, for its time span and to see whether offsets are
  * records one by one. A record that cannot be read leaves its time unknown.
  */
-export async function withRecordTimes(ctx: Ctx, { cluster, rows, logs }: Dated): Promise<PlanRow[]> {
+export async function withRecordTimes(ctx: ResetCtx, { cluster, rows, logs }: Dated): Promise<PlanRow[]> {
   const asked = [...rows]
     .sort((a, b) => (b.records ?? 0) - (a.records ?? 0))
     .slice(0, MOST_PARTITIONS)

@@ -23,6 +23,7 @@ import {
 } from "#lib/services/dead-letters/follow-dead-letters.ts";
 import type { IndexSettings } from "#lib/services/dead-letters/index-settings.ts";
 import { judgeCauses } from "#lib/services/dead-letters/judge-causes.ts";
+import { LateReturns } from "#lib/services/dead-letters/tell-late-returns.ts";
 import { DeadLetterReader } from "#lib/services/dead-letters/read-dead-letter.ts";
 import { reasonOf } from "#lib/worker/keep-lease.ts";
 import { pause } from "#lib/services/pause.ts";
@@ -59,6 +60,7 @@ interface Run {
   readonly loop: IndexLoop;
   readonly ctx: ExpiryCtx;
   readonly following: Following;
+  readonly late: LateReturns;
   readonly missing: Map<string, number>;
   topics: FollowedTopic[];
   /** Finds topics by the headers of their records; what it found since the last write. */
@@ -123,6 +125,7 @@ async function begin(loop: IndexLoop, lease: Lease): Promise<Run> {
   return {
     ...{ loop, missing: new Map(), topics: [], outage: null },
     ctx: { db, now, guarded },
+    late: new LateReturns({ db, now, guarded }, cluster),
     finder: new HeaderFinder(kafka.reader, { generic: settings.generic }),
     byHeaders: [],
     dueAt: { find: 0, look: 0, judge: 0, forget: now() + FORGET_EVERY_MS / 2 },
@@ -154,6 +157,7 @@ async function beat(run: Run, signal: AbortSignal): Promise<boolean> {
   }
   for (const topic of run.topics) if (topic.endedAt !== null) await expireEnded(ctx, topic);
   const { rows, more } = await follow(run, signal);
+  await run.late.look();
   if (isDue(run, "judge", JUDGE_EVERY_MS)) await judgeCauses(ctx, { cluster, guarded: ctx.guarded });
   if (isDue(run, "forget", FORGET_EVERY_MS)) await forgetOld(ctx, cluster, run.topics);
   if (rows > 0) loop.log.debug({ cluster, rows }, "dead letters indexed");

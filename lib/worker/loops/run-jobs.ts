@@ -41,7 +41,10 @@ export async function runJobs(loop: JobLoop, signal: AbortSignal): Promise<void>
     try {
       const sinceAt = loop.now() - FOLLOWED_MS;
       for (const job of await loop.db.jobRuns.active({ cluster: loop.cluster, sinceAt })) {
-        if (running.has(job.number) || (shunned.get(job.number) ?? 0) > loop.now()) continue;
+        const known = running.get(job.number);
+        // A job that has sent all and is followed leaves its place to others.
+        if (known !== undefined) known.sends = sendsNow(job);
+        if (known !== undefined || (shunned.get(job.number) ?? 0) > loop.now()) continue;
         if (job.holder !== null && job.holder !== loop.holder) continue;
         if (!hasRoom(running, job)) continue;
         running.set(job.number, start(loop, job, { signal, running, shunned }));

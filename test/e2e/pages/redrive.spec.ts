@@ -37,6 +37,7 @@ const records = z.object({
   items: z.array(
     z.object({
       outcome: z.string(),
+      deadLetterId: z.string().nullable(),
       eventId: z.string().nullable(),
       target: z.object({ topic: z.string() }).nullable(),
     }),
@@ -79,6 +80,7 @@ test("poison is mended by a transform and redriven to payments alone, and the or
   await page.goto(readDemo().url + paths.job("demo", number));
   await expect(page.getByText("done", { exact: true }).first()).toBeVisible();
   await expectAccessible(page);
+  await deadLetterAndGroupTell(page, number);
   await theOrdersComplete(number);
   await nobodyElseSaw(before);
 });
@@ -106,6 +108,24 @@ async function whereAndPlan(page: Page): Promise<number> {
   await page.getByRole("button", { name: new RegExp(`^Send .* to ${WAY_IN}$`) }).click();
   await expect(page).toHaveURL(/\/jobs\/\d+$/);
   return Number(/\/jobs\/(\d+)$/.exec(page.url())?.[1]);
+}
+
+/** A dead letter tells the job that sent it and leads to it; the failing group's charts tell when it began and ended. */
+async function deadLetterAndGroupTell(page: Page, number: number): Promise<void> {
+  const { json } = await api(`${CLUSTER}/jobs/${number}/records?outcome=passed&limit=1`);
+  const [first] = records.parse(json).items;
+  await page.goto(readDemo().url + paths.deadLetter("demo", first?.deadLetterId ?? ""));
+  await expect(page.getByText(new RegExp(`^sent by job ${number}, passed`)).first()).toBeVisible();
+  await expect(page.getByRole("grid", { name: "Jobs of this dead letter" })).toContainText(String(number));
+  await expectAccessible(page);
+  await page
+    .getByRole("link", { name: `job ${number}`, exact: true })
+    .first()
+    .click();
+  await expect(page).toHaveURL(new RegExp(`/jobs/${number}$`));
+  await page.goto(readDemo().url + paths.group("demo", "payments"));
+  for (const what of ["started", "ended, done"])
+    await expect(page.locator("svg title", { hasText: `Job ${number} ${what}` }).first()).toBeAttached();
 }
 
 /** Every copy passed, and every order of them has come to its end in the shop's own books. */

@@ -1,16 +1,21 @@
 import { partitionFor } from "#kit/partition.ts";
-import { auditTopics, type AuditedHeader, type AuditedRecord } from "#test/support/java-audit/java-audit.ts";
+import {
+  auditTopics,
+  type AuditedHeader,
+  type AuditedRecord,
+  type AuditedTopic,
+} from "#test/support/java-audit/java-audit.ts";
 import { withClient } from "#test/support/template-database.ts";
-import type { RoundTopics } from "./dead-letters.ts";
 import type { JobServers } from "./servers.ts";
 
 /** A planned record as the console keeps it. */
-interface PlannedRow {
+export interface PlannedRow {
   seq: bigint;
   partition: number;
   offset: bigint;
   outcome: string;
-  reason: string | null;
+  /** Why it is not sent: a code of ReasonCount. */
+  code: string | null;
   targetPartition: number | null;
   targetOffset: bigint | null;
 }
@@ -41,12 +46,35 @@ export interface AuditedJob {
   databaseUrl: string;
   number: number;
   id: string;
-  topics: RoundTopics;
   /** The dead letters as they were written; read once a round, before anything may remove them. */
   source: readonly AuditedRecord[];
   /** Where the copies went, and how many partitions it has. */
   target: { topic: string; partitions: number };
+  /** The hop that the copies of what came back are on; 1 unless said. */
+  hop?: number;
+  /** What was read of the target before it was taken away; the target itself is read where it is left out. */
+  readings?: TargetReadings;
 }
+
+/** A target as it was read in both isolations. */
+export interface TargetReadings {
+  committed: AuditedTopic;
+  uncommitted: AuditedTopic;
+}
+
+/** readTarget reads a topic by Java in both isolations. */
+export async function readTarget({ java }: Pick<JobServers, "java">, topic: string): Promise<TargetReadings> {
+  const [committed, uncommitted] = await auditTopics(java, [
+    { topic, isolation: "read_committed" },
+    { topic, isolation: "read_uncommitted" },
+  ]);
+  if (committed === undefined || uncommitted === undefined) throw new Error(`${topic} was not read`);
+  return { committed, uncommitted };
+}
+
+/** copiesOf are the copies of a job among what was read of a topic. */
+export const copiesOf = (job: { id: string }, { records }: AuditedTopic): AuditedRecord[] =>
+  records.filter((record) => textOf(record.headers, "sluice-job") === job.id);
 
 const SENT = new Set(["sent", "passed", "returned", "unknown"]);
 const FIRST_ORIGIN = new Set(["dlt-topic", "dlt-partition", "dlt-offset", "dlt-timestamp"]);
@@ -56,19 +84,13 @@ const FIRST_ORIGIN = new Set(["dlt-topic", "dlt-partition", "dlt-offset", "dlt-t
  * was counted and what is wrong, in words; empty if nothing is.
  */
 export async function auditJob(
-  { java }: Pick<JobServers, "java">,
+  servers: Pick<JobServers, "java">,
   job: AuditedJob,
-): Promise<{ audit: JobAudit; faults: string[] }> {
-  const { topic } = job.target;
-  const [committed, uncommitted] = await auditTopics(java, [
-    { topic, isolation: "read_committed" },
-    { topic, isolation: "read_uncommitted" },
-  ]);
+): Promise<{ audit: JobAudit; faults: string[]; rows: PlannedRow[] }> {
+  const { committed, uncommitted } = job.readings ?? (await readTarget(servers, job.target.topic));
   const { rows, aborted } = await readJob(job);
   const faults: string[] = [];
-  const ours = (records: readonly AuditedRecord[] = []) =>
-    records.filter((record) => textOf(record.headers, "sluice-job") === job.id);
-  const copies = ours(committed?.records);
+  const copies = copiesOf(job, committed);
   const bySeq = copiesBySeq(job, copies, faults);
   const sources = new Map(job.source.map((record) => [`${record.partition}:${record.offset}`, record]));
   const problems = rows.flatMap((row) => {
@@ -87,12 +109,13 @@ export async function auditJob(
       failed: of("failed", "cancelled"),
     },
     ...{ pending: of("pending"), committed: copies.length, aborted },
-    uncommitted: ours(uncommitted?.records).length,
+    uncommitted: copiesOf(job, uncommitted).length,
     ...{ lost: count("lost"), twice: count("twice"), changed: count("changed"), outOfOrder },
   };
   faults.push(...problems.slice(0, 5).map(({ words }) => words));
-  faults.push(...totalFaults(audit, { committed, uncommitted }));
-  return { audit, faults };
+  faults.push(...totalFaults(audit));
+  if (job.readings === undefined) faults.push(...openFaults(audit, { committed, uncommitted }));
+  return { audit, faults, rows };
 }
 
 async function readJob({
@@ -101,7 +124,7 @@ async function readJob({
 }: AuditedJob): Promise<{ rows: PlannedRow[]; aborted: number }> {
   return withClient(databaseUrl, async (client) => {
     const { rows } = await client.query<Record<string, string | number | null>>(
-      `SELECT seq, partition, record_offset, outcome, reason, target_partition, target_offset
+      `SELECT seq, partition, record_offset, outcome, reason_code, target_partition, target_offset
          FROM job_record WHERE job_number = $1 ORDER BY seq`,
       [number],
     );
@@ -117,7 +140,7 @@ const rowOf = (row: Record<string, string | number | null>): PlannedRow => ({
   partition: Number(row["partition"]),
   offset: BigInt(row["record_offset"] ?? -1),
   outcome: String(row["outcome"]),
-  reason: row["reason"] === null ? null : String(row["reason"]),
+  code: row["reason_code"] === null ? null : String(row["reason_code"]),
   targetPartition: row["target_partition"] === null ? null : Number(row["target_partition"]),
   targetOffset: row["target_offset"] === null ? null : BigInt(row["target_offset"] ?? -1),
 });
@@ -168,33 +191,49 @@ function problemsOfRow(
 
 /** What differs between a copy and the dead letter, byte for byte, less what a copy is said to change. */
 function differences(job: AuditedJob, source: AuditedRecord, copy: AuditedRecord): string[] {
-  const own = (headers: readonly AuditedHeader[]) =>
-    headers.filter(({ name }) => !name.startsWith("sluice-"));
-  const kept = source.headers.filter(
+  const headers = source.headers.filter(
     ({ name }) => !(name.startsWith("dlt-") && !FIRST_ORIGIN.has(name)) && name !== "retry-attempt",
   );
+  const origin = ["dlt-partition", "dlt-offset"].map((name) => textOf(source.headers, name)).join(":");
+  const unkeyed = Number(textOf(source.headers, "dlt-partition")) % job.target.partitions;
+  const own = headers.filter(({ name }) => !name.startsWith("sluice-"));
+  const hop = headers.length > own.length ? (job.hop ?? 1) : 1;
+  const expected = { ...source, headers: own, origin, unkeyed, hop };
+  return differencesOf(copy, { ...expected, partitions: job.target.partitions });
+}
+
+/** What a copy must be like. */
+interface ExpectedCopy extends Pick<AuditedRecord, "key" | "value" | "headers"> {
+  /** `<partition>:<offset>` where the record was first written. */
+  origin: string;
+  /** Where it goes without a key. */
+  unkeyed: number;
+  partitions: number;
+  hop: number;
+}
+
+/** differencesOf tells what of a copy is not as it must be, in words. */
+export function differencesOf(copy: AuditedRecord, expected: ExpectedCopy): string[] {
+  const own = copy.headers.filter(({ name }) => !name.startsWith("sluice-"));
   const lineage = copy.headers.filter(({ name }) => name.startsWith("sluice-")).map(({ name }) => name);
-  const place = ["dlt-partition", "dlt-offset"].map((name) => textOf(source.headers, name)).join(":");
-  const partition =
-    source.key === null
-      ? Number(textOf(source.headers, "dlt-partition")) % job.target.partitions
-      : partitionFor(Buffer.from(source.key, "hex"), job.target.partitions);
-  const demands: [boolean, string][] = [
-    [copy.key === source.key, "has another key"],
-    [copy.value === source.value, "has another value"],
-    [JSON.stringify(own(copy.headers)) === JSON.stringify(own(kept)), "has other headers"],
+  const { key, partitions } = expected;
+  const partition = key === null ? expected.unkeyed : partitionFor(Buffer.from(key, "hex"), partitions);
+  return wordsOfFailed([
+    [copy.key === key, "has another key"],
+    [copy.value === expected.value, "has another value"],
+    [JSON.stringify(own) === JSON.stringify(expected.headers), "has other headers"],
     [
       new Set(lineage).size === lineage.length && lineage.length === 5,
       `tells its lineage by ${lineage.join()}`,
     ],
-    [textOf(copy.headers, "sluice-hop") === "1", "is not on its first hop"],
-    [textOf(copy.headers, "sluice-origin")?.endsWith(`:${place}`) === true, "tells another origin"],
+    [textOf(copy.headers, "sluice-hop") === String(expected.hop), `is not on hop ${expected.hop}`],
+    [textOf(copy.headers, "sluice-origin")?.endsWith(`:${expected.origin}`) === true, "tells another origin"],
     [copy.partition === partition, "lies in another partition than its key says"],
-  ];
-  return demands.filter(([holds]) => !holds).map(([, words]) => words);
+  ]);
 }
 
-const textOf = (headers: readonly AuditedHeader[], name: string): string | null => {
+/** textOf is the text of the last header of a name. */
+export const textOf = (headers: readonly AuditedHeader[], name: string): string | null => {
   const value = headers.findLast((header) => header.name === name)?.value ?? null;
   return value === null ? null : Buffer.from(value, "hex").toString("utf8");
 };
@@ -211,21 +250,37 @@ function outOfOrderIn(copies: readonly AuditedRecord[]): number {
   return found;
 }
 
-type Reading = Awaited<ReturnType<typeof auditTopics>>[number] | undefined;
+const wordsOfFailed = (demands: readonly (readonly [boolean, string])[]): string[] =>
+  demands.filter(([holds]) => !holds).map(([, words]) => words);
 
-function totalFaults(audit: JobAudit, read: { committed: Reading; uncommitted: Reading }): string[] {
-  const ends = (reading: Reading): string => (reading?.partitions ?? []).map(({ end }) => end).join();
-  const { committed, uncommitted, aborted, sent, pending, outOfOrder } = audit;
-  const demands: [boolean, string][] = [
-    [audit.planned > 0, "nothing was planned"],
+function totalFaults({ planned, pending, committed, sent, outOfOrder }: JobAudit): string[] {
+  return wordsOfFailed([
+    [planned > 0, "nothing was planned"],
     [pending === 0, `${pending} rows are neither sent nor given up`],
     [committed === sent, `${committed} copies for ${sent} rows that were sent`],
+    [outOfOrder === 0, `${outOfOrder} copies out of order`],
+  ]);
+}
+
+/** openFaults tells what read_uncommitted readers see and nobody counted, and transactions that are open. */
+export function openFaults(
+  { committed, uncommitted, aborted }: Pick<JobAudit, "committed" | "uncommitted" | "aborted">,
+  read: TargetReadings,
+): string[] {
+  const ends = ({ partitions }: AuditedTopic): string => partitions.map(({ end }) => end).join();
+  return wordsOfFailed([
     [
       uncommitted === committed + aborted,
       `${uncommitted} uncommitted, ${committed} committed, ${aborted} counted as aborted`,
     ],
-    [outOfOrder === 0, `${outOfOrder} copies out of order`],
     [ends(read.committed) === ends(read.uncommitted), "a transaction is still open"],
-  ];
-  return demands.filter(([holds]) => !holds).map(([, words]) => words);
+  ]);
+}
+
+/** addAudits sums what was counted of several jobs. */
+export function addAudits(audits: readonly JobAudit[]): JobAudit {
+  const names = ["planned", "sent", "refused", "failed", "pending", "committed", "uncommitted"] as const;
+  const wrong = ["aborted", "lost", "twice", "changed", "outOfOrder"] as const;
+  const sum = (name: keyof JobAudit): number => audits.reduce((all, each) => all + each[name], 0);
+  return Object.fromEntries([...names, ...wrong].map((name) => [name, sum(name)])) as unknown as JobAudit;
 }

@@ -50,7 +50,7 @@ const places: RecordPlace[] = source.ends.flatMap((end, partition) =>
 
 /** Opens the producer, which fences whoever had it, and learns how many were sent. */
 async function recover({ copy }: KafkaCluster): Promise<{ producer: CopyProducer; next: number }> {
-  const producer = await copy.openProducer(job, limit(), [target]);
+  const producer = await copy.openProducer(job, limit(), { planned: [target] });
   const partition = ledgerPartitionOf(job);
   const to = await copy.ledgerEnd(partition, limit());
   const entries = await copy.readLedger({ partition, from: 0n, to, job }, limit());

@@ -26,8 +26,12 @@ const LARGE = [{ name: "max.message.bytes", value: "4000000" }];
 
 /** makeTopics makes the round's topics and waits until their leaders answer. */
 export async function makeTopics(servers: JobServers, topics: RoundTopics): Promise<void> {
+  await makeTopicsNamed(servers, Object.values(topics) as string[]);
+}
+
+/** makeTopicsNamed makes topics of {@link PARTITIONS} partitions and waits until their leaders answer. */
+export async function makeTopicsNamed(servers: JobServers, names: readonly string[]): Promise<void> {
   await withAdmin(servers, async (admin) => {
-    const names = Object.values(topics) as string[];
     await admin.createTopics({
       topics: names.map((topic) => ({ topic, numPartitions: PARTITIONS, configEntries: LARGE })),
       waitForLeaders: false,
@@ -40,21 +44,61 @@ export async function makeTopics(servers: JobServers, topics: RoundTopics): Prom
 
 /**
  * writeDeadLetters writes so many dead letters, each with a value of its own, over all partitions. Their first offsets
- * are not in the order of the dead letters: a plan by origin sends them in another order than they lie.
+ * are not in the order of the dead letters: a plan by origin sends them in another order than they lie. `from` is the
+ * number of the first one.
  */
 export async function writeDeadLetters(
-  { client }: Pick<JobServers, "client">,
+  servers: Pick<JobServers, "client">,
   { base, dlt }: RoundTopics,
   count: number,
+  from = 0,
+): Promise<void> {
+  await writeNumbered(servers, { topic: dlt, count }, (n) => letter(base, from + n));
+}
+
+/** LARGE_EVERY: so many dead letters of {@link writeLarge} there are to one that is large, of {@link LARGE_BYTES}. */
+const LARGE_EVERY = 40;
+export const LARGE_BYTES = 30_000;
+
+/** isLarge tells whether the nth of a topic's letters is a large one. */
+const isLarge = (n: number): boolean => n % LARGE_EVERY === LARGE_EVERY - 1;
+
+/** writeLarge is writeDeadLetters with large ones among them. */
+export async function writeLarge(
+  servers: Pick<JobServers, "client">,
+  { base, dlt }: RoundTopics,
+  count: number,
+): Promise<void> {
+  await writeNumbered(servers, { topic: dlt, count }, (n) => {
+    const made = letter(base, n);
+    return isLarge(n) ? { ...made, value: `${String(made.value)} `.padEnd(LARGE_BYTES, ".") } : made;
+  });
+}
+
+/** writeHistory writes so many events, each with a value of its own, into the base topic. */
+export async function writeHistory(
+  servers: Pick<JobServers, "client">,
+  { base }: RoundTopics,
+  count: number,
+): Promise<void> {
+  await writeNumbered(servers, { topic: base, count }, (n) => {
+    const { partition, key, value } = letter(base, n);
+    const headers = { "event-id": `event-${n}`, "event-type": base, "x-tenant": ["a", "b"] };
+    return { partition: partition ?? 0, key: key ?? null, value, headers };
+  });
+}
+
+async function writeNumbered(
+  { client }: Pick<JobServers, "client">,
+  { topic, count }: { topic: string; count: number },
+  make: (n: number) => Message,
 ): Promise<void> {
   const producer = client.producer({ idempotent: true, maxInFlightRequests: 1 });
   await producer.connect();
   try {
     for (let from = 0; from < count; from += 1_000) {
-      const messages = Array.from({ length: Math.min(1_000, count - from) }, (_, n) =>
-        letter(base, from + n),
-      );
-      await producer.send({ topic: dlt, messages });
+      const messages = Array.from({ length: Math.min(1_000, count - from) }, (_, n) => make(from + n));
+      await producer.send({ topic, messages });
     }
   } finally {
     await producer.disconnect();

@@ -1,6 +1,7 @@
 import { v7 } from "uuid";
 import { openDb, type Db } from "#lib/adapters/db/db.ts";
 import type { Job, JobSpec, JobState } from "#lib/domain/jobs/job.ts";
+import { ledgerPartitionOf } from "#lib/domain/jobs/ledger-entry.ts";
 import { NO_TRANSFORM } from "#lib/domain/jobs/transform.ts";
 import { jobSettingsOf } from "#lib/config-jobs.ts";
 import { makeLog } from "#lib/log.ts";
@@ -23,9 +24,20 @@ export type Asked = Partial<Pick<JobSpec, "transform" | "target" | "processed">>
   topic: string;
   recordsPerSecond?: number | null;
   canary?: boolean;
+  /** The dead letters that are redriven, by their state; open ones unless said. */
+  state?: "open" | "returned";
+  /** A job of this partition of the ledger is made; any unless said. */
+  ledgerPartition?: number;
 };
 
-const PLANNED_LIMIT_MS = 60_000;
+/** A replay of whole topics. */
+export interface AskedReplay {
+  from: string;
+  to: string;
+  recordsPerSecond: number | null;
+}
+
+const PLANNED_LIMIT_MS = 120_000;
 /** One person plays them all. */
 const ALONE = jobSettingsOf({}, { typedOver: 1_000, approvalOver: 1_000_000, hopCap: 3 });
 
@@ -48,19 +60,44 @@ export class JobDriver {
 
   /** Plans a redrive and waits until it is planned; throws with the plan's words when it is refused. */
   async plan(asked: Asked): Promise<Job> {
-    const answer = await planJob(this.#ctx(), {
-      params: { cluster: CLUSTER },
-      query: {},
-      body: await this.#spec(asked),
-    });
+    const job = await this.tryPlan(asked);
+    if (job.state === "refused")
+      throw new Error(`The plan is refused: ${job.stateReason ?? ""} ${noteOf(job)}`);
+    return job;
+  }
+
+  /** Plans a redrive, and answers it planned or refused. */
+  async tryPlan(asked: Asked): Promise<Job> {
+    return this.#planned(await this.#spec(asked), newIdOf(asked.ledgerPartition));
+  }
+
+  /** Plans a replay of whole topics into another one; throws where it is refused. */
+  async planReplay({ from, to, recordsPerSecond }: AskedReplay): Promise<Job> {
+    const job = await this.#planned(
+      {
+        ...{ kind: "replay", name: "fault", description: "", transform: NO_TRANSFORM },
+        source: {
+          ...{ kind: "ranges", topics: [{ topic: from, partitions: null }], keys: [], eventTypes: [] },
+          ...{ from: { kind: "start" }, to: { kind: "end" } },
+        },
+        target: { kind: "topic", topic: to },
+        pace: { recordsPerSecond, canary: false, window: null, stopAtReturnedPercent: 10 },
+        ...{ stale: "send", times: "new", processed: "send" },
+      },
+      newIdOf(undefined),
+    );
+    if (job.state === "refused") throw new Error(`The plan is refused: ${noteOf(job)}`);
+    return job;
+  }
+
+  async #planned(body: JobSpec, newId: () => string): Promise<Job> {
+    const asked = { params: { cluster: CLUSTER }, query: {}, body };
+    const answer = await planJob({ ...this.#ctx(), newId }, asked);
     const planned = async (): Promise<Job | false> => {
       const job = await this.get(answer.number);
       return job.state === "planned" || job.state === "refused" ? job : false;
     };
-    const job = await until(planned, { limitMs: PLANNED_LIMIT_MS, everyMs: 100, what: "the plan" });
-    if (job.state === "refused")
-      throw new Error(`The plan is refused: ${job.stateReason ?? ""} ${noteOf(job)}`);
-    return job;
+    return until(planned, { limitMs: PLANNED_LIMIT_MS, everyMs: 100, what: "the plan" });
   }
 
   async start(job: Job): Promise<Job> {
@@ -104,10 +141,10 @@ export class JobDriver {
     return { params: { cluster: CLUSTER, number }, query: {} };
   }
 
-  async #spec(asked: Asked) {
-    const { topic, recordsPerSecond = null, canary = false } = asked;
-    const filter = { topic, state: "open" as const };
-    const frozen = await this.#frozen(topic);
+  async #spec(asked: Asked): Promise<JobSpec> {
+    const { topic, recordsPerSecond = null, canary = false, state = "open" } = asked;
+    const filter = { topic, state };
+    const frozen = await this.#frozen(filter);
     return {
       ...{ kind: "redrive" as const, name: "fault", description: "" },
       source: { kind: "dead-letters" as const, selection: { kind: "filter" as const, filter, frozen } },
@@ -119,8 +156,10 @@ export class JobDriver {
   }
 
   /** What a filter over the topic matches now. */
-  async #frozen(topic: string): Promise<{ upTo: bigint; count: number }> {
-    const query = { topic, state: "open" as const };
+  async #frozen(query: {
+    topic: string;
+    state: "open" | "returned";
+  }): Promise<{ upTo: bigint; count: number }> {
     const { upTo, count } = await countSelection(this.#ctx(), {
       params: { cluster: CLUSTER },
       query,
@@ -143,5 +182,13 @@ export class JobDriver {
     };
   }
 }
+
+/** Makes ids until one belongs to the partition of the ledger. */
+const newIdOf = (partition: number | undefined) => (): string => {
+  for (;;) {
+    const id = v7();
+    if (partition === undefined || ledgerPartitionOf(id) === partition) return id;
+  }
+};
 
 const noteOf = ({ plan }: Job): string => (plan?.refusals ?? []).map(({ sentence }) => sentence).join(" ");

@@ -10,7 +10,7 @@ import { until } from "#test/support/until.ts";
 export type PartFailpoint = { at: CopyFailpoint; nth: number; signal: "SIGKILL" | "SIGSTOP" } | null;
 
 /** The programs that run as workers, beside this file: they read their settings as JSON in FAULT_JOBS. */
-type Part = "job-part.ts" | "copier-part.ts";
+type Part = "job-part.ts" | "copier-part.ts" | "reader-part.ts";
 
 const STOP_LIMIT_MS = 20_000;
 
@@ -19,24 +19,25 @@ export interface JobWorker {
   readonly child: ChildProcess;
   /** Whether it has met its failpoint. */
   met: boolean;
+  /** Whether it said that it works. */
+  ready: boolean;
   /** Whether it was told to end. */
   ending: boolean;
   /** Whether it said that its work is done, or that another took it over. */
   said: "done" | "fenced" | null;
+  /** How often it came to each failpoint. */
+  readonly hits: Record<CopyFailpoint, number>;
 }
+
+const noHits = (): Record<CopyFailpoint, number> =>
+  Object.fromEntries(COPY_FAILPOINTS.map((name) => [name, 0])) as Record<CopyFailpoint, number>;
 
 /** The workers of a round: started, taken away, and counted. */
 export class JobWorkers {
   /** Workers that were taken away at each failpoint. */
-  readonly taken = Object.fromEntries(COPY_FAILPOINTS.map((name) => [name, 0])) as Record<
-    CopyFailpoint,
-    number
-  >;
+  readonly taken = noHits();
   /** How often any worker came to each failpoint. */
-  readonly hits = Object.fromEntries(COPY_FAILPOINTS.map((name) => [name, 0])) as Record<
-    CopyFailpoint,
-    number
-  >;
+  readonly hits = noHits();
   /** Ends that nobody asked for: bugs. */
   readonly crashes: string[] = [];
   readonly #entry: string;
@@ -52,12 +53,13 @@ export class JobWorkers {
     process.once("exit", this.#killAll);
   }
 
-  start(failpoint: PartFailpoint = null): JobWorker {
+  /** Starts one; `change` is what it is told otherwise than the others. */
+  start(failpoint: PartFailpoint = null, change: object = {}): JobWorker {
     const child = spawn(process.execPath, ["--disable-warning=TimeoutNegativeWarning", this.#entry], {
-      env: { ...process.env, FAULT_JOBS: JSON.stringify({ ...this.#settings, failpoint }) },
+      env: { ...process.env, FAULT_JOBS: JSON.stringify({ ...this.#settings, ...change, failpoint }) },
       stdio: ["ignore", "pipe", "pipe"],
     });
-    const worker: JobWorker = { child, met: false, ending: false, said: null };
+    const worker: JobWorker = { child, met: false, ready: false, ending: false, said: null, hits: noHits() };
     this.#running.add(worker);
     const tail: string[] = [];
     const hear = (line: string): void => {
@@ -115,10 +117,14 @@ export class JobWorkers {
     const file = process.env["FAULT_LOG"];
     if (file !== undefined)
       appendFileSync(file, `${new Date().toISOString()} ${worker.child.pid ?? 0} ${line}\n`);
+    if (line === "ready") worker.ready = true;
     if (line === "done" || line === "fenced") worker.said = line;
     const [word, name] = line.split(" ") as [string, CopyFailpoint | undefined];
     if (name === undefined || !COPY_FAILPOINTS.includes(name)) return;
-    if (word === "hit") this.hits[name] += 1;
+    if (word === "hit") {
+      this.hits[name] += 1;
+      worker.hits[name] += 1;
+    }
     if (word !== "failpoint") return;
     this.taken[name] += 1;
     worker.met = true;

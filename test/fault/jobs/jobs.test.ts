@@ -3,9 +3,13 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { COPY_FAILPOINTS } from "#lib/adapters/kafka/copy/copy-port.ts";
 import { auditTopics } from "#test/support/java-audit/java-audit.ts";
 import { until } from "#test/support/until.ts";
+import { doubleStartRound, sharedLedgerRound } from "./claim-faults.ts";
 import { HOSTILE } from "./dead-letters.ts";
+import { returnRound } from "./return-faults.ts";
 import { runRound } from "./round.ts";
 import { startJobServers, type JobServers } from "./servers.ts";
+import { deletionRound } from "./source-faults.ts";
+import { targetFaultRound } from "./target-faults.ts";
 
 const LETTERS = 1_000;
 const LEASE = { ttlMs: 2_000, renewMs: 500, contendMs: 200 };
@@ -88,3 +92,55 @@ it("sends nothing later than a second after a pause or a cancel was answered, an
   expect(audit?.failed).toBeGreaterThan(0);
   expect(audit).toMatchObject({ planned: 600, pending: 0, lost: 0, twice: 0 });
 });
+
+// Rounds that wait most of their time, for rates, leases and retries: side by side, on databases and topics of their own.
+const short = { letters: 300, hostile: false, recordsPerSecond: 60, leaseTimes: LEASE, turns: 1 };
+
+it.concurrent("a job waits for the open transaction of another on its partition of the ledger", async () => {
+  const { faults, audit, taken } = await sharedLedgerRound(servers, {
+    ...{ ...short, name: "shared ledger", secondLetters: 150 },
+  });
+  expect(faults).toEqual([]);
+  expect(taken).toMatchObject({ "after-send": 1, "after-commit": 1 });
+  expect(audit).toMatchObject({ planned: 450, committed: 450, lost: 0, twice: 0 });
+});
+
+it.concurrent(
+  "two jobs over the same dead letters, started at once by two clicks each, claim each one once",
+  async () => {
+    const { faults, audit } = await doubleStartRound(servers, { ...short, name: "double start" });
+    expect(faults).toEqual([]);
+    expect(audit).toMatchObject({ committed: 300, lost: 0, twice: 0 });
+  },
+);
+
+it.concurrent(
+  "dead letters that are deleted in mid-job are failed with the reason, and the rest is sent",
+  async () => {
+    const { faults, audit } = await deletionRound(servers, { ...short, name: "deletion", taken: 30 });
+    expect(faults).toEqual([]);
+    expect(audit?.failed).toBeGreaterThan(0);
+    expect(audit).toMatchObject({ planned: 300, pending: 0, lost: 0, twice: 0 });
+  },
+);
+
+it.concurrent(
+  "a target that is made anew in mid-job pauses it, and what it had sent is sent to no other",
+  async () => {
+    const round = { ...short, name: "made anew", fault: "made anew" as const };
+    const { faults, audit } = await targetFaultRound(servers, round);
+    expect(faults).toEqual([]);
+    expect(audit).toMatchObject({ pending: 0, lost: 0, twice: 0 });
+  },
+);
+
+it.concurrent(
+  "a record that a real reader fails on again comes back, and the canary sends no other",
+  async () => {
+    const { faults, audit } = await returnRound(servers, {
+      ...{ ...short, name: "returns", topics: 1, retryTopics: false },
+    });
+    expect(faults).toEqual([]);
+    expect(audit).toMatchObject({ lost: 0, twice: 0, changed: 0 });
+  },
+);

@@ -1,26 +1,21 @@
-import { randomBytes } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import type { CopyFailpoint } from "#lib/adapters/kafka/copy/copy-port.ts";
-import type { LeaseTimes } from "#lib/domain/clusters/lease.ts";
 import type { Job } from "#lib/domain/jobs/job.ts";
-import { auditTopics } from "#test/support/java-audit/java-audit.ts";
-import { withClient } from "#test/support/template-database.ts";
-import { until } from "#test/support/until.ts";
-import { auditJob, type AuditedJob, type JobAudit } from "./audit-job.ts";
-import {
-  HOSTILE,
-  makeTopics,
-  PARTITIONS,
-  READER,
-  topicsOf,
-  type RoundTopics,
-  writeDeadLetters,
-  writeHostile,
-} from "./dead-letters.ts";
-import { JobDriver } from "./drive-job.ts";
-import { JobWorkers, type JobWorker } from "./job-workers.ts";
-import { makeRoundDatabase, withAdmin, type JobServers, type ServerName } from "./servers.ts";
 import type { Direction, Flow } from "#test/support/tcp-proxy.ts";
+import { until } from "#test/support/until.ts";
+import { auditJob } from "./audit-job.ts";
+import { PARTITIONS, READER, type RoundTopics } from "./dead-letters.ts";
+import type { JobDriver } from "./drive-job.ts";
+import type { JobWorker } from "./job-workers.ts";
+import { withAdmin, type JobServers, type ServerName } from "./servers.ts";
+import {
+  MEET_LIMIT_MS,
+  onStage,
+  SENT_LIMIT_MS,
+  type RoundResult,
+  type Stage,
+  type StageOptions,
+} from "./stage.ts";
 
 /**
  * One thing that is done to a job while it runs. `kill` and `stop` wait until a worker comes to a failpoint for the nth
@@ -36,13 +31,7 @@ export type Turn =
   | { kind: "cut"; server: ServerName; forMs: number };
 
 /** What a round is. The same options do the same things; when the machine comes to a failpoint is its own affair. */
-export interface RoundOptions {
-  name: string;
-  letters: number;
-  hostile: boolean;
-  /** Records a second, so that there is work left for every turn; null is full speed. */
-  recordsPerSecond: number | null;
-  leaseTimes: LeaseTimes;
+export interface RoundOptions extends StageOptions {
   /** Whether the copies are followed to the end of the job, as if their reader had read them. */
   settles: boolean;
   turns: readonly Turn[];
@@ -50,47 +39,17 @@ export interface RoundOptions {
   steer?: (driver: JobDriver, job: Pick<Job, "number">, topics: RoundTopics) => Promise<void>;
 }
 
-/** What came of a round. */
-export interface RoundResult {
-  name: string;
-  durationMs: number;
-  taken: Record<CopyFailpoint, number>;
-  hits: Record<CopyFailpoint, number>;
-  audit: JobAudit | null;
-  /** Empty if the job kept its promises. */
-  faults: string[];
-}
-
-const BEAT_MS = 500;
-const MEET_LIMIT_MS = 90_000;
-const SENT_LIMIT_MS = 480_000;
 const SETTLED_LIMIT_MS = 60_000;
 
 /** A round that is being played. */
 class Round {
-  readonly #servers: JobServers;
+  readonly #stage: Stage;
   readonly #options: RoundOptions;
-  readonly workers: JobWorkers;
-  readonly driver: JobDriver;
   #last: JobWorker | null = null;
 
-  constructor(servers: JobServers, options: RoundOptions, parts: { workers: JobWorkers; driver: JobDriver }) {
-    this.#servers = servers;
+  constructor(stage: Stage, options: RoundOptions) {
+    this.#stage = stage;
     this.#options = options;
-    this.workers = parts.workers;
-    this.driver = parts.driver;
-  }
-
-  /** Waits until the index knows every dead letter, and plans them. */
-  async plan(databaseUrl: string, topic: string): Promise<Job> {
-    const wanted = this.#options.letters + (this.#options.hostile ? HOSTILE : 0);
-    const first = this.workers.start();
-    await until(async () => (await indexed(databaseUrl)) >= wanted, {
-      ...{ limitMs: MEET_LIMIT_MS, everyMs: 200, what: `${wanted} indexed dead letters` },
-    });
-    const job = await this.driver.plan({ topic, recordsPerSecond: this.#options.recordsPerSecond });
-    await this.workers.stop(first);
-    return job;
   }
 
   /** Plays the turns, one after the other, and leaves a worker that goes on. */
@@ -102,7 +61,7 @@ class Round {
   #keepOne(): JobWorker {
     const alive =
       this.#last !== null && this.#last.child.exitCode === null && this.#last.child.signalCode === null;
-    if (!alive || this.#last === null) this.#last = this.workers.start();
+    if (!alive || this.#last === null) this.#last = this.#stage.workers.start();
     return this.#last;
   }
 
@@ -121,40 +80,40 @@ class Round {
     signal: "SIGKILL" | "SIGSTOP";
   }): Promise<JobWorker> {
     const before = this.#last;
-    const worker = this.workers.start(failpoint);
+    const worker = this.#stage.workers.start(failpoint);
     this.#last = worker;
-    if (before !== null) await this.workers.kill(before);
-    await this.workers.untilMet(worker, MEET_LIMIT_MS);
+    if (before !== null) await this.#stage.workers.kill(before);
+    await this.#stage.workers.untilMet(worker, MEET_LIMIT_MS);
     // A process that is killed is gone a moment later.
-    if (failpoint.signal === "SIGKILL") await this.workers.kill(worker);
+    if (failpoint.signal === "SIGKILL") await this.#stage.workers.kill(worker);
     return worker;
   }
 
   async #killBeside({ at, nth }: Extract<Turn, { kind: "kill-beside" }>): Promise<void> {
-    const had = this.workers.hits["in-init-producer"];
+    const had = this.#stage.workers.hits["in-init-producer"];
     const met = this.#meet({ at, nth, signal: "SIGKILL" });
     const what = "a producer of the first worker";
-    const begun = (): boolean => this.workers.hits["in-init-producer"] > had;
+    const begun = (): boolean => this.#stage.workers.hits["in-init-producer"] > had;
     await Promise.race([met, until(begun, { limitMs: MEET_LIMIT_MS, everyMs: 20, what })]);
-    const second = this.workers.start();
+    const second = this.#stage.workers.start();
     await met;
     this.#last = second;
   }
 
   async #stopFor({ at, nth, forMs }: Extract<Turn, { kind: "stop" }>): Promise<void> {
     const stopped = await this.#meet({ at, nth, signal: "SIGSTOP" });
-    this.#last = this.workers.start();
+    this.#last = this.#stage.workers.start();
     await delay(forMs);
     stopped.child.kill("SIGCONT");
     // Whatever the one that woke still wants to write, it wants to write now.
     await delay(1_000);
-    await this.workers.kill(stopped);
+    await this.#stage.workers.kill(stopped);
   }
 
   async #restart({ server, how, downMs, at }: Extract<Turn, { kind: "restart" }>): Promise<void> {
     const held = at === undefined ? null : await this.#meet({ at, nth: 1, signal: "SIGSTOP" });
     if (held === null) this.#keepOne();
-    const handle = this.#servers[server];
+    const handle = this.#stage.servers[server];
     await handle[how]();
     held?.child.kill("SIGCONT");
     await delay(downMs);
@@ -164,10 +123,14 @@ class Round {
   async #disturb(turn: Extract<Turn, { kind: "flow" | "cut" }>): Promise<void> {
     this.#keepOne();
     // The disturbance meets work, not a start.
-    const had = this.workers.hits["after-commit"];
+    const had = this.#stage.workers.hits["after-commit"];
     const what = "a transaction before the disturbance";
-    await until(() => this.workers.hits["after-commit"] > had, { limitMs: MEET_LIMIT_MS, everyMs: 10, what });
-    const proxy = this.#servers.proxies[turn.server];
+    await until(() => this.#stage.workers.hits["after-commit"] > had, {
+      limitMs: MEET_LIMIT_MS,
+      everyMs: 10,
+      what,
+    });
+    const proxy = this.#stage.servers.proxies[turn.server];
     if (turn.kind === "cut") proxy.cut({ refuse: true });
     else proxy.set(turn.direction, turn.flow);
     await delay(turn.forMs);
@@ -176,63 +139,27 @@ class Round {
   }
 }
 
-async function indexed(databaseUrl: string): Promise<number> {
-  return withClient(databaseUrl, async (client) => {
-    const { rows } = await client.query<{ n: string }>("SELECT count(*) AS n FROM dead_letter");
-    return Number(rows[0]?.n ?? 0);
-  });
-}
-
 /** runRound plays one round on a database and topics of its own, and audits what came of it. */
 export async function runRound(servers: JobServers, options: RoundOptions): Promise<RoundResult> {
-  const startedAt = Date.now();
-  const prefix = `f${randomBytes(4).toString("hex")}`;
-  const topics = topicsOf(prefix);
-  const addresses = await makeRoundDatabase(servers, prefix);
-  await makeTopics(servers, topics);
-  await writeDeadLetters(servers, topics, options.letters);
-  if (options.hostile) await writeHostile(servers, topics);
-  const [source] = await auditTopics(servers.java, [{ topic: topics.dlt, isolation: "read_committed" }]);
-  const workers = new JobWorkers("job-part.ts", {
-    ...addresses.worker,
-    leaseTimes: options.leaseTimes,
-    beatMs: BEAT_MS,
-  });
-  const driver = new JobDriver(servers, addresses.databaseUrl);
-  const round = new Round(servers, options, { workers, driver });
-  const faults: string[] = [];
-  let audit: JobAudit | null = null;
-  try {
-    const job = await round.plan(addresses.databaseUrl, topics.dlt);
+  return onStage(servers, options, async (stage, faults) => {
+    const { driver, topics, databaseUrl, source, workers } = stage;
+    const job = await stage.plan({ topic: topics.dlt, recordsPerSecond: options.recordsPerSecond });
     await driver.start(job);
-    await round.play();
-    await options.steer?.(driver, job, topics);
-    await untilSent(driver, job.number, options.steer !== undefined);
+    try {
+      await new Round(stage, options).play();
+      await options.steer?.(driver, job, topics);
+      await untilSent(driver, job.number, options.steer !== undefined);
+      if (options.settles) await settle(servers, driver, { number: job.number, topic: topics.wayIn });
+      await workers.stopAll();
+    } finally {
+      faults.push(...pingPong(stage, options));
+    }
     const target = { topic: topics.wayIn, partitions: PARTITIONS };
-    const audited: AuditedJob = {
-      ...{ databaseUrl: addresses.databaseUrl, number: job.number, id: job.id, topics, target },
-      source: source?.records ?? [],
-    };
-    if (options.settles) await settle(servers, driver, { number: job.number, topic: topics.wayIn });
-    await workers.stopAll();
-    const found = await auditJob(servers, audited);
-    audit = found.audit;
+    const found = await auditJob(servers, { databaseUrl, number: job.number, id: job.id, target, source });
     faults.push(...found.faults);
-  } catch (error) {
-    faults.push(wordsOf(error));
-  }
-  await workers.stopAll();
-  faults.push(...workers.crashes, ...pingPong(workers, options));
-  await driver.close();
-  await withAdmin(servers, (admin) => admin.deleteTopics({ topics: Object.values(topics) as string[] }));
-  const durationMs = Date.now() - startedAt;
-  return { name: options.name, durationMs, taken: workers.taken, hits: workers.hits, audit, faults };
+    return found.audit;
+  });
 }
-
-const wordsOf = (error: unknown): string => {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? `${error.message} (${error.cause.message})` : error.message;
-};
 
 /** Waits until nothing is left to send; a job that stands still says why. */
 async function untilSent(driver: JobDriver, number: number, mayBeCancelled: boolean): Promise<void> {
@@ -266,7 +193,7 @@ async function settle(
 }
 
 /** Producers that fence one another in turn would open many; one a takeover and one a disturbance are due. */
-function pingPong(workers: JobWorkers, { turns }: RoundOptions): string[] {
+function pingPong({ workers }: Stage, { turns }: RoundOptions): string[] {
   const opened = workers.hits["in-ledger-read"];
   const due = 4 + 4 * turns.length;
   return opened > due ? [`${opened} producers were opened for ${turns.length} turns`] : [];

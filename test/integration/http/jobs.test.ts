@@ -44,10 +44,10 @@ async function planned(change: Record<string, unknown> = {}): Promise<Answer> {
   const response = await post("", asked(change));
   expect(response.status).toBe(202);
   const { number } = (await response.json()) as Answer;
-  const { db, now, log, jobs, kafka } = web.runtime;
+  const { db, now, newId, log, jobs, kafka } = web.runtime;
   const signal = AbortSignal.timeout(LIMIT_MS);
   const guarded = <T>(work: Parameters<typeof db.transaction<T>>[0]) => db.transaction(work);
-  const ctx = { db, now, log, jobs, signal, guarded, cluster: "default", kafka: kafka("default") };
+  const ctx = { db, now, newId, log, jobs, signal, guarded, cluster: "default", kafka: kafka("default") };
   await planJobNow(ctx, number);
   return read(get(`/${number}`));
 }
@@ -156,7 +156,10 @@ test("many records need a second person and their number typed", async () => {
     ...{ status: 403, code: "approval_own" },
   });
   const approved = await read(post(`${path}/approve`, approve, other));
-  expect(approved.approval).toEqual({ needed: true, by: other.email, at: expect.any(String) as string });
+  expect(approved.approval).toEqual({
+    ...{ needed: true, by: other.email, at: expect.any(String) as string },
+    why: expect.stringMatching(/^More than the [\d,]+ records that one person may send\.$/) as string,
+  });
   const typed = await problemOf(await post(`${path}/start`, { ...start, confirmRecords: 3 }));
   expect(typed).toMatchObject({ status: 422, code: "job_confirmation_wrong" });
   // Kept for the plan of this hash, and for a day.

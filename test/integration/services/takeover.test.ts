@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => it.close());
 
 const owner = {
-  ...{ memberId: "m", clientId: "c", host: "h", instanceId: null },
+  ...{ memberId: "m", clientId: "c", host: "h", instanceId: null, pattern: null, waitsFor: [] },
   assignments: [{ topic: "orders", partitions: [0, 1] }],
 };
 const sweepOf = (beat: number) => ({

@@ -26,8 +26,9 @@ export const codeOf = (work: Promise<unknown>): Promise<unknown> =>
   );
 
 const owner: GroupMember = {
-  ...{ memberId: "m-1", clientId: "c", host: "10.0.0.1", instanceId: null },
+  ...{ memberId: "m-1", clientId: "c", host: "10.0.0.1", instanceId: null, pattern: null },
   assignments: [{ topic: "orders", partitions: [0, 1] }],
+  waitsFor: [],
 };
 
 /** Twenty sweeps: payments trails by ten, inventory is stuck, `a/b c%d` and audit are read by nobody. */

@@ -1,8 +1,9 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { ConfigError, readConfig, requireSignInSecret } from "#lib/config.ts";
+import { ConfigError } from "#lib/config-error.ts";
+import { readConfig, requireSignInSecret } from "#lib/config.ts";
 
 const DATABASE_URL = "postgresql://sluice:s3cret@localhost/sluice";
 let dir: string;
@@ -34,6 +35,7 @@ describe("readConfig", () => {
         color: null,
         deadLetters: { previews: false, floodAt: 1_000_000 },
         masking: [],
+        schemas: [],
       },
     ]);
   });
@@ -53,6 +55,31 @@ clusters:
       ],
       schemaRegistry: { url: "https://registry.example.org/base", username: "me", password: "s3cret" },
     });
+  });
+
+  test("a topic's schema is read from its file, by its path from the configuration's folder", async () => {
+    await mkdir(join(dir, "schemas"));
+    await writeFile(join(dir, "schemas", "order.json"), '{"type":"object"}');
+    const { clusters } = await read(
+      'clusters: [{id: a, brokers: [a:1], schemas: {orders.order.placed: "${FOLDER}/order.json"}}]',
+      { FOLDER: "schemas" },
+    );
+    expect(clusters[0]?.schemas).toEqual([
+      { topic: "orders.order.placed", file: "schemas/order.json", schema: { type: "object" } },
+    ]);
+  });
+
+  test.each([
+    ["is not there", null, /schemas\.t of the cluster a: the file t\.json cannot be read \(ENOENT\)/],
+    ["is not JSON", "{hunter2", /schemas\.t of the cluster a: the file t\.json is not JSON/],
+  ])("a schema's file that %s is named", async (_, content, message) => {
+    if (content !== null) await writeFile(join(dir, "t.json"), content);
+    const error = await read("clusters: [{id: a, brokers: [a:1], schemas: {t: t.json}}]").catch(
+      (thrown: unknown) => thrown,
+    );
+    expect(error).toBeInstanceOf(ConfigError);
+    expect(String(error)).toMatch(message);
+    expect(String(error)).not.toContain("hunter2");
   });
 
   test("a file gives clusters with TLS, SASL, colour and values of the environment", async () => {
@@ -136,12 +163,15 @@ console: {trustedProxies: ["10.0.0.0/8"], openMetrics: true}
 
   test("the README's example is one", async () => {
     const yaml = /```yaml\n([\s\S]*?)```/.exec(await readFile("README.md", "utf8"))?.[1] ?? "";
+    await mkdir(join(dir, "schemas"));
+    await writeFile(join(dir, "schemas", "order-placed.json"), "{}");
     const config = await read(yaml, {
       ...{ KAFKA_CA_PEM: "-----BEGIN CERTIFICATE-----", KAFKA_PASSWORD: "p", DATABASE_URL },
       ...{ REGISTRY_PASSWORD: "r", PAYMENTS_DATABASE_URL: "postgresql://shop@db.example.org/payments" },
       SAGA_COMMAND_KEY: "0123456789abcdef",
     });
     expect(config.clusters.map(({ id, readOnly }) => [id, readOnly])).toEqual([["production", true]]);
+    expect(config.clusters[0]?.schemas?.map(({ topic }) => topic)).toEqual(["order.order.placed"]);
     expect([config.allowedLag("audit"), config.allowedLag("payments")]).toEqual([100, 0]);
     expect(config.jobs.group("payments")).toMatchObject({ effects: "external", dedupDays: 35 });
     expect(config.databases[0]?.sagas).toEqual([{ preset: "kit" }]);

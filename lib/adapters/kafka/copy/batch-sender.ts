@@ -2,16 +2,22 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { BrokerLink } from "#lib/adapters/kafka/broker-link.ts";
 import { speakNewest } from "#lib/adapters/kafka/cluster-links.ts";
 import { CONCURRENT_TRANSACTIONS, copyErrorOf, toCopyError } from "#lib/adapters/kafka/copy/copy-errors.ts";
-import { CopyError, type CopyRecord, type CopyTargets } from "#lib/adapters/kafka/copy/copy-port.ts";
-import { encodeBatch } from "#lib/adapters/kafka/copy/encode-batch.ts";
+import {
+  CopyError,
+  type CopyRecord,
+  type CopyTargets,
+  type RefusedRecord,
+} from "#lib/adapters/kafka/copy/copy-port.ts";
+import { encodeBatch, NO_PRODUCER } from "#lib/adapters/kafka/copy/encode-batch.ts";
 import {
   GREATEST_BATCH_BYTES,
   queuesOf,
   type PartitionQueue,
 } from "#lib/adapters/kafka/copy/partition-queue.ts";
-import { PRODUCE_BATCHES_VERSIONS } from "#lib/adapters/kafka/copy/produce-batches.ts";
+import { PRODUCE_BATCHES_VERSIONS, type ProduceBatches } from "#lib/adapters/kafka/copy/produce-batches.ts";
 import type { TargetLeaders } from "#lib/adapters/kafka/copy/target-leaders.ts";
 import type { ProducerIdentity } from "#lib/adapters/kafka/copy/transaction-coordinator.ts";
+import { nameOf } from "#lib/adapters/kafka/read-groups.ts";
 import { groupBy } from "#lib/domain/offset-resets/group-by.ts";
 
 type PartitionAnswer = Awaited<
@@ -25,6 +31,11 @@ type PartitionAnswer = Awaited<
  * gone is told by its metadata.
  */
 const AGAIN: ReadonlySet<number> = new Set([3, 5, 6, 7, 13, 14, 15, 16, 19, 20, 56, 74, 75]);
+/**
+ * REQUEST_TIMED_OUT, NETWORK_EXCEPTION, NOT_ENOUGH_REPLICAS_AFTER_APPEND, KAFKA_STORAGE_ERROR: of those above, the ones
+ * that may have been written. A producer without an id must not send them again by itself: nobody would count them.
+ */
+const MAYBE_WRITTEN: ReadonlySet<number> = new Set([7, 13, 20, 56]);
 /** MESSAGE_TOO_LARGE, RECORD_LIST_TOO_LARGE. */
 const TOO_LARGE: ReadonlySet<number> = new Set([10, 18]);
 const PATIENCE_MS = 20_000;
@@ -36,9 +47,20 @@ const NEVER = new AbortController().signal;
 
 /** Who writes, and where to. */
 interface Sending {
-  readonly transactionalId: string;
-  readonly identity: ProducerIdentity;
+  /** null where no transaction is open. */
+  readonly transactionalId: string | null;
+  /** null where the brokers give no producer id: a batch that is sent again is written again then. */
+  readonly identity: ProducerIdentity | null;
   readonly leaders: TargetLeaders;
+}
+
+type OnRefused = (refused: RefusedRecord) => void;
+
+/** What is left to write of all records. */
+interface Round {
+  readonly records: readonly CopyRecord[];
+  readonly open: readonly PartitionQueue[];
+  readonly onRefused: OnRefused | undefined;
 }
 
 /** Where copies went, and which leaders took which topics. */
@@ -47,7 +69,7 @@ export interface Sent {
   readonly leaders: ReadonlyMap<BrokerLink, ReadonlySet<string>>;
 }
 
-/** BatchSender writes records within a transaction that is open, and counts the sequences of each partition. */
+/** BatchSender writes records, within a transaction where one is open, and counts the sequences of each partition. */
 export class BatchSender {
   readonly #sending: Sending;
   readonly #sequences = new Map<string, number>();
@@ -60,16 +82,17 @@ export class BatchSender {
 
   /**
    * Writes records, acknowledged by all replicas in sync: a request a leader at a time, in it a batch a partition. A
-   * batch that is refused as too large, or for one record that is not named, is written in halves. Throws
+   * batch that is refused as too large, or for one record that is not named, is written in halves. A record that is
+   * refused is told to `onRefused`, and all others are written; where that is absent it ends the work. Throws
    * {@link CopyError} when no request is under way any more.
    */
-  async write(records: readonly CopyRecord[]): Promise<Sent> {
+  async write(records: readonly CopyRecord[], onRefused?: OnRefused): Promise<Sent> {
     const queues = queuesOf(records, this.#limits);
     const taken = new Map<BrokerLink, Set<string>>();
     await this.#sending.leaders.ensure(new Set(queues.map((each) => each.topic)));
     const deadline = performance.now() + PATIENCE_MS;
     for (let open = queues; open.length > 0; open = queues.filter((each) => each.next !== null)) {
-      const codes = await this.#round(records, open, taken);
+      const codes = await this.#round({ records, open, onRefused }, taken);
       if (codes.length === 0) continue;
       if (performance.now() >= deadline)
         throw copyErrorOf({ code: codes[0] ?? 0 }, `no leader took copies for ${PATIENCE_MS / 1000} s`);
@@ -81,11 +104,7 @@ export class BatchSender {
   }
 
   /** One batch of each partition; the codes of those that are to be sent again. */
-  async #round(
-    records: readonly CopyRecord[],
-    open: readonly PartitionQueue[],
-    taken: Map<BrokerLink, Set<string>>,
-  ): Promise<number[]> {
+  async #round({ records, open, onRefused }: Round, taken: Map<BrokerLink, Set<string>>): Promise<number[]> {
     const { leaders } = this.#sending;
     const byLeader = groupBy(open, ({ topic, partition }) => leaders.leaderOf(topic, partition));
     const codes: number[] = byLeader.delete(null) ? [5] : [];
@@ -97,7 +116,7 @@ export class BatchSender {
         for (const queue of queues) {
           const answer = answers.get(keyOf(queue));
           try {
-            const again = this.#take(queue, answer);
+            const again = this.#take(queue, answer, onRefused);
             if (again !== null) codes.push(again);
             else taken.set(leader, (taken.get(leader) ?? new Set<string>()).add(queue.topic));
           } catch (error) {
@@ -122,16 +141,20 @@ export class BatchSender {
       const { topic, partition } = queue;
       const sequence = this.#sequences.get(keyOf(queue)) ?? 0;
       const ofBatch = (queue.next ?? []).flatMap((index) => records[index] ?? []);
-      const batch = encodeBatch(ofBatch, { ...identity, sequence });
+      const transactional = transactionalId !== null;
+      const batch = encodeBatch(
+        ofBatch,
+        identity === null ? NO_PRODUCER : { ...identity, sequence, transactional },
+      );
       queue.sentBytes = batch.length;
       return { topic, partition, batch };
     });
     const request = { transactionalId, replicationLimitMs: REPLICATION_LIMIT_MS, batches };
     try {
-      const { responses } = await speakNewest(leader, PRODUCE_BATCHES_VERSIONS, {
-        args: [request],
-        signal: NEVER,
-      });
+      const { responses } =
+        identity === null
+          ? await produceOnce(leader, request)
+          : await speakNewest(leader, PRODUCE_BATCHES_VERSIONS, { args: [request], signal: NEVER });
       return new Map(
         responses.flatMap(({ name: topic, partitionResponses }) =>
           partitionResponses.map((each) => [keyOf({ topic, partition: each.index }), each] as const),
@@ -143,7 +166,11 @@ export class BatchSender {
   }
 
   /** Notes what became of a partition's next batch; the code of one that is to be sent again, else null. */
-  #take(queue: PartitionQueue, answer: PartitionAnswer | undefined): number | null {
+  #take(
+    queue: PartitionQueue,
+    answer: PartitionAnswer | undefined,
+    onRefused: OnRefused | undefined,
+  ): number | null {
     const { topic, partition } = queue;
     const what = `topic ${topic} ${partition}`;
     if (answer === undefined)
@@ -161,6 +188,10 @@ export class BatchSender {
       );
       return null;
     }
+    if (this.#sending.identity === null && MAYBE_WRITTEN.has(code))
+      throw new CopyError("ambiguous", `${what}: ${nameOf(code)}: nobody knows whether it was written.`, {
+        code,
+      });
     if (AGAIN.has(code) || code === CONCURRENT_TRANSACTIONS) {
       queue.unresolved = true;
       return code;
@@ -169,8 +200,15 @@ export class BatchSender {
     if (refusal.kind !== "record_refused") throw refusal;
     const named = recordErrors[0]?.batchIndex;
     const index = queue.next?.[named ?? 0] ?? null;
-    if (named !== undefined || !queue.halve())
-      throw new CopyError("record_refused", refusal.message, { index });
+    if (named !== undefined || !queue.halve()) {
+      if (onRefused === undefined || index === null)
+        throw new CopyError("record_refused", refusal.message, { index });
+      const indices = recordErrors.flatMap(({ batchIndex }) => queue.next?.[batchIndex] ?? []);
+      const refused = new Set([index, ...indices]);
+      for (const each of refused) onRefused({ index: each, reason: refusal.message });
+      queue.leaveOut(refused);
+      return null;
+    }
     if (TOO_LARGE.has(code)) this.#learn(queue);
     return null;
   }
@@ -180,6 +218,16 @@ export class BatchSender {
     const known = this.#limits.get(topic) ?? GREATEST_BATCH_BYTES;
     this.#limits.set(topic, Math.min(known, Math.floor(sentBytes / 2)));
   }
+}
+
+/** Produce whose request is not sent again where the connection breaks: without a producer id it would lie there twice. */
+async function produceOnce(
+  leader: BrokerLink,
+  request: ProduceBatches,
+): ReturnType<(typeof PRODUCE_BATCHES_VERSIONS)[number]["async"]> {
+  for (const api of PRODUCE_BATCHES_VERSIONS)
+    if (await leader.speaks(api.key, api.version, NEVER)) return leader.callOnce(api, [request], NEVER);
+  throw new CopyError("denied", `${leader.address} speaks no Produce that Sluice speaks.`);
 }
 
 const keyOf = ({ topic, partition }: { topic: string; partition: number }): string => `${topic} ${partition}`;

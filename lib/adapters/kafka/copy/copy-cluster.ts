@@ -1,8 +1,11 @@
 import type { ClusterLinks } from "#lib/adapters/kafka/cluster-links.ts";
 import type { CopyCluster, CopyFailpoints, CopyProducer } from "#lib/adapters/kafka/copy/copy-port.ts";
 import { openCopyProducer } from "#lib/adapters/kafka/copy/copy-producer.ts";
-import { countAborted } from "#lib/adapters/kafka/copy/count-aborted.ts";
-import { ensureLedger, ledgerOffset, readLedger } from "#lib/adapters/kafka/copy/ledger.ts";
+import { countAborted, countUnledgered } from "#lib/adapters/kafka/copy/count-aborted.ts";
+import { ensureLedger, ledgerOffset, ledgerRefusal, readLedger } from "#lib/adapters/kafka/copy/ledger.ts";
+import { makeTopic, topicRefusal } from "#lib/adapters/kafka/copy/make-topic.ts";
+import { mayTransact } from "#lib/adapters/kafka/copy/may-transact.ts";
+import { openPlainProducer } from "#lib/adapters/kafka/copy/plain-producer.ts";
 import { RangeReader } from "#lib/adapters/kafka/copy/range-reader.ts";
 import { readAt } from "#lib/adapters/kafka/copy/read-at.ts";
 import { standingOf } from "#lib/adapters/kafka/copy/standing.ts";
@@ -43,10 +46,20 @@ class Copies implements CopyCluster {
 
   readonly standing: CopyCluster["standing"] = (topics, signal) => standingOf(this.#links(), topics, signal);
 
+  readonly topicRefusal: CopyCluster["topicRefusal"] = (topic, signal) =>
+    topicRefusal(this.#links(), topic, signal);
+
+  readonly makeTopic: CopyCluster["makeTopic"] = async (topic, signal) => {
+    this.#writable();
+    await makeTopic(this.#links(), topic, signal);
+  };
+
   readonly ensureLedger: CopyCluster["ensureLedger"] = async (signal) => {
     this.#writable();
     return ensureLedger(this.#links(), signal);
   };
+
+  readonly ledgerRefusal: CopyCluster["ledgerRefusal"] = (signal) => ledgerRefusal(this.#links(), signal);
 
   readonly ledgerEnd: CopyCluster["ledgerEnd"] = (partition, signal) =>
     ledgerOffset(this.#links(), { which: "end", partition }, signal);
@@ -57,10 +70,20 @@ class Copies implements CopyCluster {
   readonly countAborted: CopyCluster["countAborted"] = (asked, signal) =>
     countAborted(this.#links(), asked, signal);
 
-  readonly openProducer: CopyCluster["openProducer"] = async (job, signal, planned = []) => {
+  readonly countUnledgered: CopyCluster["countUnledgered"] = (asked, signal) =>
+    countUnledgered(this.#links(), asked, signal);
+
+  readonly mayTransact: CopyCluster["mayTransact"] = async (job, signal) => {
+    this.#writable();
+    return mayTransact(this.#links(), job, signal);
+  };
+
+  readonly openProducer: CopyCluster["openProducer"] = async (job, signal, options = {}) => {
     this.#writable();
     const { now, failpoints } = this.#options;
-    const producer = await openCopyProducer(this.#open(), { job, planned, now, failpoints }, signal);
+    const { planned = [], delivery = "exactly-once" } = options;
+    const open = delivery === "exactly-once" ? openCopyProducer : openPlainProducer;
+    const producer = await open(this.#open(), { job, planned, now, failpoints }, signal);
     this.#producers.add(producer);
     return {
       send: (transaction, until) => producer.send(transaction, until),

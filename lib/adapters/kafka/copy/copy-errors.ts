@@ -14,8 +14,19 @@ const FENCED: ReadonlySet<number> = new Set([47, 90]);
 const REFUSED: ReadonlySet<number> = new Set([10, 18, 32, 44, 87]);
 /** UNKNOWN_TOPIC_OR_PARTITION, INVALID_TOPIC_EXCEPTION, UNKNOWN_TOPIC_ID, INCONSISTENT_TOPIC_ID. */
 const CHANGED: ReadonlySet<number> = new Set([3, 17, 100, 103]);
-/** TOPIC, CLUSTER and TRANSACTIONAL_ID_AUTHORIZATION_FAILED; INVALID_TRANSACTION_TIMEOUT. */
-const DENIED: ReadonlySet<number> = new Set([29, 31, 50, 53]);
+/**
+ * TOPIC and CLUSTER_AUTHORIZATION_FAILED; UNSUPPORTED_VERSION, INVALID_REQUEST, UNSUPPORTED_FOR_MESSAGE_FORMAT: brokers
+ * that do not know it; INVALID_TRANSACTION_TIMEOUT, TRANSACTIONAL_ID_AUTHORIZATION_FAILED.
+ */
+const DENIED: ReadonlySet<number> = new Set([29, 31, 35, 42, 43, 50, 53]);
+/** What mends a refusal, as the end of a sentence. */
+const REMEDIES: ReadonlyMap<number, string> = new Map([
+  [29, "Sluice needs the rights DESCRIBE and WRITE on it"],
+  [31, "Sluice needs the right IDEMPOTENT_WRITE on the cluster"],
+  [35, "the brokers do not know it"],
+  [50, "transaction.max.timeout.ms of the brokers must be 30000 at least"],
+  [53, "Sluice needs the right WRITE on transactional ids that begin with sluice-"],
+]);
 
 /** CONCURRENT_TRANSACTIONS: the last transaction's markers are still being written. */
 export const CONCURRENT_TRANSACTIONS = 51;
@@ -25,7 +36,9 @@ export const COORDINATOR_MOVED: ReadonlySet<number> = new Set([14, 15, 16]);
 /** copyErrorOf is the {@link CopyError} of a broker's refusal; what is not known is `ambiguous`. */
 export function copyErrorOf({ code, said }: Refusal, what: string): CopyError {
   const words = said === undefined || said === null || said === "" ? "" : `: ${said}`;
-  return new CopyError(kindOf(code), `${what}: ${nameOf(code)}${words}`);
+  const remedy = REMEDIES.get(code);
+  const mends = remedy === undefined ? "" : ` (${remedy})`;
+  return new CopyError(kindOf(code), `${what}: ${nameOf(code)}${words}${mends}`, { code });
 }
 
 function kindOf(code: number): CopyErrorKind {

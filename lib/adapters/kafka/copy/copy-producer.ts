@@ -21,8 +21,8 @@ import type { PlannedTopic } from "#lib/domain/jobs/job-plan.ts";
 import { LEDGER_TOPIC, ledgerPartitionOf } from "#lib/domain/jobs/ledger-entry.ts";
 import { groupBy } from "#lib/domain/offset-resets/group-by.ts";
 
-/** What a producer of copies is made with. */
-interface CopyProducerOptions {
+/** CopyProducerOptions is what a producer of copies is made with. */
+export interface CopyProducerOptions {
   readonly job: string;
   readonly planned: readonly PlannedTopic[];
   /** Epoch ms. */
@@ -30,10 +30,13 @@ interface CopyProducerOptions {
   readonly failpoints: CopyFailpoints | undefined;
 }
 
-/** A job's transactional id: stable, so that its next worker fences the last one. */
-const transactionalIdOf = (job: string): string => `sluice-${job}`;
+/** transactionalIdOf is a job's transactional id: stable, so that its next worker fences the last one. */
+export const transactionalIdOf = (job: string): string => `sluice-${job}`;
 
-/** openCopyProducer opens a {@link CopyProducer} over links of its own, which it closes. Throws {@link CopyError}. */
+/**
+ * openCopyProducer opens a {@link CopyProducer} of transactions over links of its own, which it closes. Throws
+ * {@link CopyError}.
+ */
 export async function openCopyProducer(
   links: ClusterLinks,
   options: CopyProducerOptions,
@@ -149,13 +152,13 @@ class Producer implements CopyProducer {
 
 const toUnknown = (error: unknown): Error => toCopyError(error, "The transaction cannot be ended");
 
-/** An entry that is refused is none of the transaction's records. */
-async function ledgerWritten(work: () => Promise<Sent>): Promise<Sent> {
+/** ledgerWritten writes an entry; one that is refused is none of the transaction's records. */
+export async function ledgerWritten(work: () => Promise<Sent>): Promise<Sent> {
   try {
     return await work();
   } catch (error) {
     if (error instanceof CopyError && error.kind === "record_refused")
-      throw new CopyError("record_refused", `The ledger takes no entry: ${error.message}`, { cause: error });
+      throw new CopyError("ledger_refused", `The ledger takes no entry: ${error.message}.`, { cause: error });
     throw error;
   }
 }

@@ -7,7 +7,13 @@ interface BatchProducer {
   readonly producerEpoch: number;
   /** The sequence of the batch's first record on its partition. */
   readonly sequence: number;
+  readonly transactional: boolean;
 }
+
+/** NO_PRODUCER is Kafka's word for a batch of nobody: the broker does not know it again. */
+export const NO_PRODUCER: BatchProducer = {
+  ...{ producerId: -1n, producerEpoch: -1, sequence: -1, transactional: false },
+};
 
 /** BATCH_HEADER_BYTES is what a batch holds besides its records. */
 export const BATCH_HEADER_BYTES = 61;
@@ -26,7 +32,7 @@ export function greatestSizeOf({ key, value, headers }: CopyRecord): number {
 }
 
 /**
- * encodeBatch writes records as one transactional batch of format 2, uncompressed: base_offset int64, length int32,
+ * encodeBatch writes records as one batch of format 2, uncompressed: base_offset int64, length int32,
  * leader_epoch int32, magic int8, crc int32, attributes int16, last_offset_delta int32, base_timestamp int64,
  * max_timestamp int64, producer_id int64, producer_epoch int16, base_sequence int32, count int32, records. Their topic
  * and partition are not looked at. Throws RangeError where there is none.
@@ -64,7 +70,7 @@ function withHeader(
   bytes.writeInt32BE(bytes.length - LENGTH_FROM, 8);
   bytes.writeInt32BE(NO_LEADER_EPOCH, 12);
   bytes.writeInt8(2, 16);
-  bytes.writeInt16BE(TRANSACTIONAL, CRC_FROM);
+  bytes.writeInt16BE(producer.transactional ? TRANSACTIONAL : 0, CRC_FROM);
   bytes.writeInt32BE(count - 1, 23);
   bytes.writeBigInt64BE(base, 27);
   bytes.writeBigInt64BE(greatest, 35);

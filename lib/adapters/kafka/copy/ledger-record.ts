@@ -1,10 +1,16 @@
 import type { CopyRecord } from "#lib/adapters/kafka/copy/copy-port.ts";
 import { KafkaError } from "#lib/adapters/kafka/errors.ts";
-import { LEDGER_TOPIC, ledgerPartitionOf, type LedgerEntry } from "#lib/domain/jobs/ledger-entry.ts";
+import {
+  LEDGER_TOPIC,
+  ledgerPartitionOf,
+  type LedgerEntry,
+  type LedgerWriter,
+} from "#lib/domain/jobs/ledger-entry.ts";
 
 /** An entry as it is stored: offsets and positions as decimal text, skipped ones as runs, "4" or "4-9". */
 interface StoredEntry {
   job: string;
+  by?: LedgerWriter | undefined;
   range: number | null;
   from: string;
   to: string;
@@ -16,6 +22,7 @@ interface StoredEntry {
 export function ledgerRecordOf(entry: LedgerEntry, now: number): CopyRecord {
   const stored: StoredEntry = {
     job: entry.job,
+    by: entry.by,
     range: entry.range,
     from: String(entry.from),
     to: String(entry.to),
@@ -38,6 +45,7 @@ export function entryOf(value: Buffer | null, at: string): LedgerEntry {
     const stored = JSON.parse(value?.toString("utf8") ?? "") as StoredEntry;
     return {
       job: stored.job,
+      ...(stored.by === undefined ? {} : { by: stored.by }),
       range: stored.range,
       from: BigInt(stored.from),
       to: BigInt(stored.to),

@@ -3,6 +3,8 @@ import { createTopicsV5, createTopicsV6, createTopicsV7 } from "@platformatic/ka
 import { speakNewest, type ClusterLinks } from "#lib/adapters/kafka/cluster-links.ts";
 import type { CopyFailpoints } from "#lib/adapters/kafka/copy/copy-port.ts";
 import { entryOf } from "#lib/adapters/kafka/copy/ledger-record.ts";
+import { readingError } from "#lib/adapters/kafka/copy/passing-failure.ts";
+import { standingOf } from "#lib/adapters/kafka/copy/standing.ts";
 import { KafkaError } from "#lib/adapters/kafka/errors.ts";
 import { nameOf } from "#lib/adapters/kafka/read-groups.ts";
 import { readOffsets } from "#lib/adapters/kafka/read-offsets.ts";
@@ -39,15 +41,12 @@ const RETRY_MS = 50;
  */
 export async function ensureLedger(links: ClusterLinks, signal: AbortSignal): Promise<{ topicId: string }> {
   let standing = await ledgerStanding(links, signal);
-  if (standing === null) await createLedger(links, signal);
+  if (standing === null) await madeLedger(links, signal);
   const deadline = performance.now() + LEADERS_PATIENCE_MS;
   for (;;) {
     standing = await ledgerStanding(links, signal);
     if (standing !== null && standing.partitions < LEDGER_PARTITIONS)
-      throw new KafkaError(
-        "unknown",
-        `topic ${LEDGER_TOPIC} has ${standing.partitions} partitions, and must have ${LEDGER_PARTITIONS}.`,
-      );
+      throw new KafkaError("unknown", `${tooFew(standing.partitions)}.`);
     if (standing?.led === true) return { topicId: standing.topicId };
     if (performance.now() >= deadline)
       throw new KafkaError("timeout", `topic ${LEDGER_TOPIC}: not all of its partitions have a leader.`);
@@ -71,7 +70,57 @@ async function ledgerStanding(
   return { topicId, partitions: leaders.length, led };
 }
 
-async function createLedger(links: ClusterLinks, signal: AbortSignal): Promise<void> {
+/**
+ * ledgerRefusal tells why a job could not use the ledger, in a sentence that names the missing right; null where it can.
+ * It makes nothing: whether a ledger that is not there may be made is asked for, too. Throws KafkaError.
+ */
+export async function ledgerRefusal(links: ClusterLinks, signal: AbortSignal): Promise<string | null> {
+  const [standing] = await standingOf(links, [LEDGER_TOPIC], signal);
+  if (standing === undefined) throw new KafkaError("unknown", `topic ${LEDGER_TOPIC}: no answer names it.`);
+  const { topicId, partitionCount } = standing;
+  const missing = [
+    ...(standing.mayDescribe === false ? ["DESCRIBE"] : []),
+    ...(standing.mayRead === false ? ["READ"] : []),
+    ...(standing.mayWrite === false ? ["WRITE"] : []),
+  ];
+  if (missing.includes("DESCRIBE"))
+    return `Sluice may not see the ledger ${LEDGER_TOPIC}: it needs the rights DESCRIBE, READ and WRITE on it, and CREATE where it is not there.`;
+  if (topicId === null) {
+    const { code, said } = await createLedger(links, { validateOnly: true }, signal);
+    if (code === 0 || code === TOPIC_ALREADY_EXISTS) return null;
+    return isDenied(code)
+      ? `Sluice may not make the ledger ${LEDGER_TOPIC}: it needs the right CREATE on it, or somebody who has it makes it with ${LEDGER_PARTITIONS} partitions.`
+      : `The ledger cannot be made: ${said}.`;
+  }
+  if (missing.length > 0)
+    return `Sluice may not use the ledger ${LEDGER_TOPIC}: it needs the right ${missing.join(" and ")} on it.`;
+  if (partitionCount < LEDGER_PARTITIONS) return `${tooFew(partitionCount)}.`;
+  return null;
+}
+
+const tooFew = (partitions: number): string =>
+  `topic ${LEDGER_TOPIC} has ${partitions} partitions, and must have ${LEDGER_PARTITIONS}`;
+
+/** TOPIC and CLUSTER_AUTHORIZATION_FAILED. */
+const isDenied = (code: number): boolean => code === 29 || code === 31;
+
+async function madeLedger(links: ClusterLinks, signal: AbortSignal): Promise<void> {
+  const { code, said } = await createLedger(links, { validateOnly: false }, signal);
+  if (code === 0 || code === TOPIC_ALREADY_EXISTS) return;
+  if (isDenied(code))
+    throw new KafkaError(
+      "authorization_failed",
+      `topic ${LEDGER_TOPIC} cannot be made: ${said} (Sluice needs the right CREATE on it).`,
+    );
+  throw new KafkaError("unknown", `topic ${LEDGER_TOPIC} cannot be made: ${said}`);
+}
+
+/** CreateTopics; the code of its answer and the broker's words. */
+async function createLedger(
+  links: ClusterLinks,
+  { validateOnly }: { validateOnly: boolean },
+  signal: AbortSignal,
+): Promise<{ code: number; said: string }> {
   const [link] = links.brokers().values();
   if (link === undefined) throw new KafkaError("unreachable", "The cluster names no broker.");
   const configs = [
@@ -85,14 +134,10 @@ async function createLedger(links: ClusterLinks, signal: AbortSignal): Promise<v
     replicationFactor: BROKER_DEFAULT,
     ...{ assignments: [], configs },
   };
-  const answer = await speakNewest(link, CREATE_TOPICS, { args: [[topic], CREATE_LIMIT_MS, false], signal });
-  const { errorCode = 0, errorMessage = null } = answer.topics[0] ?? {};
-  if (errorCode === 0 || errorCode === TOPIC_ALREADY_EXISTS) return;
-  const name = nameOf(errorCode);
-  throw new KafkaError(
-    name.includes("AUTHORIZATION") ? "authorization_failed" : "unknown",
-    `topic ${LEDGER_TOPIC} cannot be made: ${name}${errorMessage === null ? "" : `: ${errorMessage}`}`,
-  );
+  const args: [(typeof topic)[], number, boolean] = [[topic], CREATE_LIMIT_MS, validateOnly];
+  const answer = await speakNewest(link, CREATE_TOPICS, { args, signal });
+  const { errorCode: code = 0, errorMessage = null } = answer.topics[0] ?? {};
+  return { code, said: `${nameOf(code)}${errorMessage === null ? "" : `: ${errorMessage}`}` };
 }
 
 /** ledgerOffset is an offset of one of the ledger's partitions; waited for while its leader does not tell it. */
@@ -152,7 +197,7 @@ export async function readLedger(
     },
   });
   const failure = outcome?.failures[0];
-  if (failure !== undefined) throw new KafkaError("unknown", `The ledger cannot be read: ${failure.reason}`);
+  if (failure !== undefined) throw readingError(failure, "unknown", "The ledger cannot be read: ");
   if (outcome?.done !== true) throw new KafkaError("unknown", "The ledger was not read to its end.");
   return entries;
 }

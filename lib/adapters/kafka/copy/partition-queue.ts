@@ -39,6 +39,13 @@ export class PartitionQueue {
     return count;
   }
 
+  /** Takes records out of the next batch: they are refused, and the others go without them. */
+  leaveOut(indices: ReadonlySet<number>): void {
+    const left = (this.#batches.shift() ?? []).filter((index) => !indices.has(index));
+    if (left.length > 0) this.#batches.unshift(left);
+    this.unresolved = false;
+  }
+
   /** Cuts the next batch in two; false where it holds one record. */
   halve(): boolean {
     const [batch] = this.#batches;

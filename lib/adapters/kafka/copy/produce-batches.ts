@@ -8,8 +8,10 @@ interface PartitionBatch {
   readonly batch: Buffer;
 }
 
-interface ProduceBatches {
-  readonly transactionalId: string;
+/** ProduceBatches is one request to one leader. */
+export interface ProduceBatches {
+  /** null where no transaction is open. */
+  readonly transactionalId: string | null;
   /** How long the leader waits for its followers, ms. */
   readonly replicationLimitMs: number;
   /** One a partition at the most. */

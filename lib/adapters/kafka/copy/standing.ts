@@ -7,7 +7,8 @@ import { topicIdOf } from "#lib/adapters/kafka/topics-of-metadata.ts";
 
 const TOPIC_RESOURCE = 2 as const;
 const CONFIGS = ["max.message.bytes", "message.timestamp.type", "retention.ms"];
-/** The bits of WRITE and DESCRIBE in Kafka's list of operations. */
+/** The bits of READ, WRITE and DESCRIBE in Kafka's list of operations. */
+const READ = 1 << 3;
 const WRITE = 1 << 4;
 const DESCRIBE = 1 << 8;
 /** Kafka's word for "not told". */
@@ -38,6 +39,7 @@ export async function standingOf(
       topicId: told === undefined ? null : topicIdOf(told.topicId),
       partitionCount: told?.partitions.length ?? 0,
       ...settingsOf(configs.get(topic)),
+      mayRead: denied ? false : may(READ),
       mayWrite: denied ? false : may(WRITE),
       mayDescribe: denied ? false : may(DESCRIBE),
     };

@@ -12,6 +12,8 @@ type ToldTopic = Metadata["topics"][number];
 
 /** A topic that was just made may not be known to every broker yet. */
 const UNKNOWN_PATIENCE_MS = 2_000;
+/** Copies are written by name: a topic made anew under it would be given some, though they are never committed. */
+const LOOK_AGAIN_MS = 1_000;
 const RETRY_MS = 100;
 const UNKNOWN_TOPIC = 3;
 
@@ -24,6 +26,7 @@ export class TargetLeaders {
   readonly #links: ClusterLinks;
   readonly #known = new Map<string, PlannedTopic>();
   readonly #leaders = new Map<string, ReadonlyMap<number, number>>();
+  readonly #lookedAt = new Map<string, number>();
 
   constructor(links: ClusterLinks, planned: readonly PlannedTopic[]) {
     this.#links = links;
@@ -39,20 +42,23 @@ export class TargetLeaders {
     return leaderId === undefined ? null : (this.#links.brokers().get(leaderId) ?? null);
   }
 
-  /** Looks up topics that are not known yet. */
+  /** Looks up topics that are not known yet, and those that were looked up more than a second ago. */
   async ensure(topics: Iterable<string>): Promise<void> {
-    const unknown = [...topics].filter((each) => !this.#leaders.has(each));
-    if (unknown.length > 0) await this.refresh(unknown);
+    const since = performance.now() - LOOK_AGAIN_MS;
+    const due = [...topics].filter((each) => (this.#lookedAt.get(each) ?? Number.NEGATIVE_INFINITY) < since);
+    if (due.length > 0) await this.refresh(due);
   }
 
   /** Looks up the leaders of topics anew. */
   async refresh(topics: readonly string[]): Promise<void> {
     const deadline = performance.now() + UNKNOWN_PATIENCE_MS;
     for (;;) {
+      const askedAt = performance.now();
       const told = await this.#told(topics);
       const missing = topics.some((topic) => (codeOf(told, topic) ?? UNKNOWN_TOPIC) === UNKNOWN_TOPIC);
       if (!missing || performance.now() >= deadline) {
         this.#check(topics, told);
+        for (const topic of topics) this.#lookedAt.set(topic, askedAt);
         return;
       }
       await delay(RETRY_MS);

@@ -44,6 +44,7 @@ const PATIENCE_MS = 20_000;
 const MOVED_RETRY_MS = 100;
 const GREATEST_BUSY_RETRY_MS = 10;
 const TRANSACTION_KEY = 1;
+const UNSUPPORTED_VERSION = 35;
 const COORDINATORS = [findCoordinatorV6.api, findCoordinatorV5.api, findCoordinatorV4.api];
 const END_TXN = [endTxnV4.api, endTxnV3.api];
 /** Requests of a transaction are not given up half way: each ends by its own time limit. */
@@ -71,6 +72,9 @@ export class TransactionCoordinator {
    */
   async init(signal: AbortSignal): Promise<ProducerIdentity> {
     return this.#untilDone("InitProducerId", { signal, broken: "again" }, async (link) => {
+      const { key, version } = initProducerIdV4.api;
+      if (!(await link.speaks(key, version, NEVER)))
+        throw copyErrorOf({ code: UNSUPPORTED_VERSION }, `InitProducerId of ${this.#id}`);
       const call = link.call(initProducerIdV4.api, [this.#id, TRANSACTION_TIMEOUT_MS, -1n, -1], NEVER);
       const { errorCode: code, producerId, producerEpoch } = await this.#held("in-init-producer", call);
       return { code, value: { producerId, producerEpoch } };
@@ -82,10 +86,16 @@ export class TransactionCoordinator {
     await this.#untilDone("AddPartitionsToTxn", { signal: NEVER, broken: "ambiguous" }, async (link) => {
       const transaction = { transactionalId: this.#id, ...producer, verifyOnly: false, topics: [...topics] };
       const answer = await link.call(addPartitionsToTxnV3.api, [[transaction]], NEVER);
-      const codes = answer.resultsByTransaction
+      const results = answer.resultsByTransaction
         .flatMap((each) => each.topicResults)
-        .flatMap((each) => each.resultsByPartition.map((partition) => partition.partitionErrorCode));
-      return { code: worstOf(codes), value: undefined };
+        .flatMap(({ name, resultsByPartition }) =>
+          resultsByPartition.map(({ partitionErrorCode }) => ({ name, code: partitionErrorCode })),
+        );
+      const code = worstOf(results.map((each) => each.code));
+      const named = results.find((each) => each.code === code);
+      const refusal = copyErrorOf({ code }, `topic ${named?.name ?? ""}`);
+      if (refusal.kind === "denied" || refusal.kind === "target_changed") throw refusal;
+      return { code, value: undefined };
     });
   }
 

@@ -1,3 +1,4 @@
+import type { JobException } from "#lib/adapters/db/job-exceptions.ts";
 import type { Checkpoint } from "#lib/adapters/db/job-runs.ts";
 import type { SentRow } from "#lib/adapters/db/job-runs.sql.ts";
 import { tellJob, type JobRun } from "#lib/services/jobs/run/job-run.ts";
@@ -11,8 +12,11 @@ export interface Committed {
   rows: readonly SentRow[];
   /** null for one of a range. */
   nextSeq: bigint | null;
-  range: { range: number; nextOffset: bigint; sent: number; passed: number } | null;
+  range: CommittedRange | null;
 }
+
+/** How far a range came; `lost` is the gap that its cursor goes over. */
+type CommittedRange = Checkpoint["ranges"][number] & { lost: JobException | null };
 
 /**
  * Checkpoints writes down what was committed, beside the next transaction: several at once where the database is the
@@ -75,7 +79,9 @@ export class Checkpoints {
       measured: { rate: this.#rate(at), at },
       at,
     };
+    const lost = taken.flatMap(({ range }) => range?.lost ?? []);
     await this.#run.guarded(async (tx) => {
+      if (lost.length > 0) await tx.jobRuns.addExceptions(this.#run.number, lost);
       await tx.jobRuns.checkpoint(this.#run.number, done);
       await tellJob(this.#run, tx);
     });

@@ -18,6 +18,8 @@ export interface RunCtx {
   readonly kafka: KafkaCluster;
   /** Epoch ms. */
   readonly now: () => number;
+  /** A UUIDv7. */
+  readonly newId: () => string;
   readonly log: Log;
   readonly jobs: JobTools;
   /** The pause between two looks at what was sent; 1 s where absent. */
@@ -30,6 +32,8 @@ export interface JobRun {
   readonly number: number;
   readonly id: string;
   readonly lease: Lease;
+  /** How often this holder of the lease has recovered the job. */
+  readonly recoveries: { count: number };
   /** Aborted when the lease is lost or the worker ends. */
   readonly signal: AbortSignal;
   /**
@@ -47,7 +51,7 @@ export function openRun(
 ): JobRun {
   let last: Promise<unknown> = Promise.resolve();
   return {
-    ...{ ctx, number: job.number, id: job.id, lease, signal },
+    ...{ ctx, number: job.number, id: job.id, lease, signal, recoveries: { count: 0 } },
     guarded(work) {
       const turn = last.then(() =>
         ctx.db.transaction(

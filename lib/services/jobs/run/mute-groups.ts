@@ -1,5 +1,6 @@
 import type { Tx } from "#lib/adapters/db/db.ts";
 import type { JobRun, PlannedJob } from "#lib/services/jobs/run/job-run.ts";
+import { groupsReached } from "#lib/services/jobs/tell-groups.ts";
 
 /** A replay without a brake is expected to send this many records a second. */
 const UNBRAKED_PER_SECOND = 10_000;
@@ -12,10 +13,10 @@ function muteUntil(now: number, { records, rate }: { records: number; rate: numb
   return now + Math.min(LONGEST_MS, Math.max(SHORTEST_MS, 1.5 * plannedMs));
 }
 
-/** muteGroups writes the mute rows of a replay: the lag of the groups that will see its copies is expected. */
+/** muteGroups writes the mute rows of a replay: the lag of the groups that it reaches is expected. */
 export async function muteGroups(run: JobRun, tx: Tx, job: PlannedJob): Promise<void> {
   if (job.kind !== "replay") return;
-  const groups = [...new Set(job.plan.groups.map(({ group }) => group))];
+  const groups = groupsReached(job);
   if (groups.length === 0) return;
   const fromAt = run.ctx.now();
   const untilAt = muteUntil(fromAt, { records: job.plan.records, rate: job.recordsPerSecond });

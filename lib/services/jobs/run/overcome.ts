@@ -1,3 +1,4 @@
+import type { CopyErrorKind } from "#lib/adapters/kafka/copy/copy-port.ts";
 import { failJob, pauseJob } from "#lib/services/jobs/run/end-job.ts";
 import { isCopyError, isKafkaError, JobStopError, type JobRun } from "#lib/services/jobs/run/job-run.ts";
 import { waitFor } from "#lib/services/jobs/run/wait-for.ts";
@@ -7,6 +8,9 @@ const FIRST_WAIT_MS = 200;
 const LONGEST_WAIT_MS = 5_000;
 /** Failures in a row of which nobody knows the kind, before a person has to look. */
 const GIVEN_UP = 5;
+
+/** What no waiting mends. */
+const FOR_A_PERSON: ReadonlySet<CopyErrorKind> = new Set(["denied", "target_changed", "ledger_refused"]);
 
 /** What to do about a failure: wait and try again, or stop and say why. */
 type Remedy =
@@ -18,8 +22,7 @@ type Remedy =
 function remedyOf(error: unknown): Remedy {
   if (error instanceof JobStopError) return { kind: "stop", to: error.to, reason: error.message };
   if (isCopyError(error)) {
-    if (error.kind === "denied" || error.kind === "target_changed")
-      return { kind: "stop", to: "paused", reason: error.message };
+    if (FOR_A_PERSON.has(error.kind)) return { kind: "stop", to: "paused", reason: error.message };
     const away = error.kind === "ambiguous";
     return { kind: "again", sentence: away ? `It waits for the brokers: ${error.message}` : null };
   }

@@ -12,8 +12,6 @@ const PORTION_BYTES = 32 * 1024 * 1024;
 export interface ReadyCopy {
   position: bigint;
   copy: CopyRecord;
-  /** sha256 of key and value, hex. */
-  contentHash: string;
 }
 
 /** Why a position is not sent. `left-out` of a range is no failure. */
@@ -21,6 +19,13 @@ interface LeftPosition {
   position: bigint;
   kind: "refused" | "failed" | "left-out";
   code: string;
+  reason: string;
+}
+
+/** Offsets of a range that hold nothing any more, and why. */
+export interface Gap {
+  fromOffset: bigint;
+  toOffset: bigint;
   reason: string;
 }
 
@@ -32,6 +37,8 @@ export interface Portion {
   to: bigint;
   copies: ReadyCopy[];
   left: LeftPosition[];
+  /** null without one; a portion with a gap has no copies. */
+  gap: Gap | null;
 }
 
 /** What portions are read with. */
@@ -59,7 +66,7 @@ export async function readRows(
   const last = rows.at(-1);
   if (last === undefined) return null;
   const read = await run.ctx.kafka.copy.readAt(rows, signal);
-  const portion: Portion = { range: null, from, to: last.seq + 1n, copies: [], left: [] };
+  const portion: Portion = { range: null, from, to: last.seq + 1n, copies: [], left: [], gap: null };
   const items: (CopyItem & { seq: bigint })[] = [];
   for (const [index, row] of rows.entries()) {
     const found = read[index];
@@ -89,40 +96,51 @@ function itemOf(row: Row): Omit<CopyItem, "record"> & { seq: bigint } {
   };
 }
 
-/** readRange reads the next portion of a range and makes its copies; null where nothing is left of it. */
+/**
+ * readRange reads the next portion of a range and makes its copies; null where nothing is left of it. A portion ends
+ * before a gap, which is a portion of its own: what is written down of it stands with the cursor behind it or not at all.
+ */
 export async function readRange(
-  { run, job, making, signal }: PortionSource,
+  source: PortionSource,
   range: RangeCursor,
   limit: number,
 ): Promise<Portion | null> {
+  const { run, job, making, signal } = source;
   const { topic, topicId, partition, nextOffset, toOffset } = range;
   if (nextOffset >= toOffset) return null;
   const read = await run.ctx.kafka.copy.readRange(
     { topic, topicId, partition, fromOffset: nextOffset, toOffset },
     { limit: rowLimit(job, limit), limitBytes: PORTION_BYTES, signal },
   );
-  const items = read.records.map((record) => ({
+  const portion: Portion = { range, from: nextOffset, to: read.nextOffset, copies: [], left: [], gap: null };
+  if (read.gone !== null) {
+    if (read.records.length === 0) return { ...portion, gap: read.gone };
+    portion.to = read.gone.fromOffset;
+  }
+  const unsent = await unsentIn(source, portion);
+  const records = read.records.filter(({ offset }) => !unsent.has(offset));
+  const items = records.map((record) => ({
     ...{ record, position: `${range.range}:${record.offset}`, storedHop: 0, planned: null },
     place: { topic, topicId, partition, offset: record.offset },
   }));
-  const portion: Portion = { range, from: nextOffset, to: read.nextOffset, copies: [], left: [] };
   const made = await makeCopies(making, items, signal);
   for (const [index, { record }] of items.entries()) add(portion, record.offset, made[index]);
-  if (read.gone !== null)
-    run.ctx.log.warn(
-      {
-        ...{ job: run.number, topic, partition },
-        ...{ from: String(read.gone.fromOffset), to: String(read.gone.toOffset) },
-      },
-      "a part of a range is gone",
-    );
+  const noted = { kind: "failed", code: "noted", reason: "It was refused before." } as const;
+  for (const position of unsent) portion.left.push({ position, ...noted });
   return portion;
+}
+
+/** Offsets of a range's portion that are written down as unsent: the broker refused them, and they are not sent later. */
+async function unsentIn({ run, job }: PortionSource, { range, from, to }: Portion): Promise<Set<bigint>> {
+  const { failed, refused } = job.counts;
+  if (range === null || failed + refused === 0) return new Set();
+  const { topicId, partition } = range;
+  return new Set(await run.ctx.db.jobRuns.unsentOffsets(run.number, { topicId, partition, from, to }));
 }
 
 function add(portion: Portion, position: bigint, made: MadeCopy | undefined): void {
   if (made?.kind === "copy") {
-    const { copy, contentHash } = made;
-    portion.copies.push({ position, copy, contentHash: contentHash.toString("hex") });
+    portion.copies.push({ position, copy: made.copy });
     return;
   }
   const { code, sentence } = made ?? { code: "not_made", sentence: "No copy was made of it." };

@@ -2,10 +2,13 @@ import type { RunningJob } from "#lib/adapters/db/job-runs.ts";
 import { LeaseLostError } from "#lib/domain/clusters/lease.ts";
 import { PORTION } from "#lib/domain/jobs/pace.ts";
 import { planJobNow } from "#lib/services/jobs/compute-plan.ts";
-import { cancelJob, closeJob, endJob, pauseJob } from "#lib/services/jobs/run/end-job.ts";
+import { claimRecords } from "#lib/services/jobs/run/claim-records.ts";
+import { cancelJob, closeJob, endJob, pauseJob, resumeJob } from "#lib/services/jobs/run/end-job.ts";
 import { tellJob, type JobRun } from "#lib/services/jobs/run/job-run.ts";
 import { Overcoming } from "#lib/services/jobs/run/overcome.ts";
-import { recoverJob } from "#lib/services/jobs/run/recover-job.ts";
+import { makeShadows } from "#lib/services/jobs/run/make-shadows.ts";
+import { countLateCopies, recoverJob } from "#lib/services/jobs/run/recover-job.ts";
+import { groupTurn } from "#lib/services/jobs/run/reset-group.ts";
 import { sendJob } from "#lib/services/jobs/run/send-job.ts";
 import type { SendMemory } from "#lib/services/jobs/run/sending.ts";
 import { Settler } from "#lib/services/jobs/run/settle-job.ts";
@@ -35,6 +38,7 @@ export async function runJob(run: JobRun): Promise<void> {
 type Turn = "again" | "over";
 
 async function turn(run: JobRun, job: RunningJob, memory: SendMemory): Promise<Turn> {
+  if (job.spec.target.kind === "group" && job.state !== "planning") return groupTurn(run, job);
   switch (job.state) {
     case "planning":
       await planJobNow({ ...run.ctx, signal: run.signal, guarded: run.guarded }, run.number);
@@ -49,7 +53,10 @@ async function turn(run: JobRun, job: RunningJob, memory: SendMemory): Promise<T
     case "settling":
       if (job.wish === "cancel") return cancelTurn(run, job);
       await settleAlone(run, job);
-      if ((await isAsItWas(run, job)) && !run.signal.aborted) await endJob(run);
+      if ((await isAsItWas(run, job)) && !run.signal.aborted) {
+        await countLateCopies(run, { continued: null });
+        await endJob(run);
+      }
       return "again";
     case "cancelled":
       await settleAlone(run, job);
@@ -73,11 +80,7 @@ async function settleAlone(run: JobRun, { state, wish }: RunningJob): Promise<vo
 }
 
 async function resumeTurn(run: JobRun): Promise<Turn> {
-  const at = run.ctx.now();
-  await run.guarded(async (tx) => {
-    await tx.jobRuns.move(run.number, { from: ["paused"], to: "running", reason: null, at });
-    await tellJob(run, tx);
-  });
+  await resumeJob(run);
   return "again";
 }
 
@@ -101,6 +104,11 @@ async function runningTurn(run: JobRun, job: RunningJob, memory: SendMemory): Pr
     await pauseJob(run, null);
     return "again";
   }
+  if (job.claimedTo !== null) {
+    await claimRecords(run);
+    return "again";
+  }
+  await makeShadows(run);
   const end = await sendAndSettle(run, memory);
   if (end.kind === "stopped") await pauseJob(run, end.reason);
   else if (end.kind === "finished") await settlingNow(run);
@@ -134,7 +142,9 @@ async function sendAndSettle(run: JobRun, memory: SendMemory): ReturnType<typeof
       ),
     );
   try {
-    return await sendJob(run, recovered, { memory, settling: () => settler.waitsFor });
+    const end = await sendJob(run, recovered, { memory, settling: () => settler.waitsFor });
+    await countLateCopies(run, recovered);
+    return end;
   } finally {
     sent.abort();
     await settling;

@@ -1,6 +1,6 @@
 import { allowedOn, nextRung } from "#lib/domain/jobs/ladder.ts";
 import { bucketWaitMs, minutePhrase, windowWaitMs } from "#lib/domain/jobs/pace.ts";
-import { stopReason } from "#lib/domain/jobs/stop-rules.ts";
+import { settledSince, stopReason } from "#lib/domain/jobs/stop-rules.ts";
 import { openCopies } from "#lib/services/jobs/copy-job.ts";
 import { loadJob, tellJob, type JobRun, type PlannedJob } from "#lib/services/jobs/run/job-run.ts";
 import type { Recovered } from "#lib/services/jobs/run/recover-job.ts";
@@ -34,8 +34,11 @@ export async function sendJob(
   options: SendOptions,
 ): Promise<SendEnd> {
   const { kafka, now, jobs, cluster, db } = run.ctx;
-  const { openScript, settings, generic } = jobs;
-  const tools = { kafka, now, openScript, settings, generic: generic(cluster) };
+  const { openScript, settings, generic, schemas } = jobs;
+  const tools = {
+    ...{ kafka, now, openScript, settings },
+    ...{ generic: generic(cluster), schemas: schemas(cluster) },
+  };
   const making = await openCopies(tools, { id: job.id, spec: job.spec, plan: job.plan });
   const ranges = job.spec.source.kind === "ranges" ? await db.jobRuns.ranges(run.number) : [];
   const sending = new Sending({ run, job, producer, making, memory: options.memory }, ranges);
@@ -110,9 +113,9 @@ async function judged(loop: Loop): Promise<string | null> {
   return judge(loop, await loadJob(loop.run));
 }
 
-async function judge({ run, rung }: Loop, job: PlannedJob): Promise<string | null> {
+function judge({ rung }: Loop, job: PlannedJob): string | null {
   if (job.counts.returned === 0) return null;
-  const settled = await run.ctx.db.jobRuns.settledSince(run.number, job.judgedFromAt);
+  const settled = settledSince(job.counts, job.judgedCounts);
   const { stopAtReturnedPercent } = job.spec.pace;
   return stopReason({ rung, settled, open: job.counts.sent, stopAtReturnedPercent });
 }
@@ -122,7 +125,7 @@ async function climb(loop: Loop): Promise<string | null> {
   const { run, sending, options, shown } = loop;
   await sending.checkpoints.flush();
   const job = await loadJob(run);
-  const stopped = await judge(loop, job);
+  const stopped = judge(loop, job);
   if (stopped !== null) return stopped;
   const { sent, pending } = job.counts;
   if (sent > 0) {

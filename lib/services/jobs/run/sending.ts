@@ -1,14 +1,18 @@
 import type { CopyProducer, CopyRecord, CopyTargets } from "#lib/adapters/kafka/copy/copy-port.ts";
+import type { JobException } from "#lib/adapters/db/job-exceptions.ts";
 import type { RangeCursor } from "#lib/adapters/db/job-runs.ts";
 import { afterPortion, FULL_BUCKET, PORTION, portionSize, type Bucket } from "#lib/domain/jobs/pace.ts";
 import { groupBy } from "#lib/domain/offset-resets/group-by.ts";
+import { recordsPhrase } from "#lib/domain/time/phrase.ts";
 import type { CopyMaking } from "#lib/services/jobs/copy-job.ts";
+import { contentHashOf } from "#lib/services/jobs/make-copy.ts";
 import { Checkpoints } from "#lib/services/jobs/run/checkpoints.ts";
 import { askJob, isCopyError, type JobRun, type PlannedJob } from "#lib/services/jobs/run/job-run.ts";
 import {
   readRange,
   readRows,
   splitPortion,
+  type Gap,
   type Portion,
   type PortionSource,
   type ReadyCopy,
@@ -124,19 +128,24 @@ export class Sending {
     const at = run.ctx.now();
     this.bucket = afterPortion(this.bucket, { rate, count: copies.length, now: at });
     const { from, to } = portion;
-    const skipped = portion.left.map(({ position }) => position);
+    const refused: Portion["left"] = [];
     const sent = await this.#refusable(portion, () =>
       producer.send(
         {
           records: copies.map(({ copy }) => this.#stamped(copy, at)),
           entry: (targets) => ({
             job: run.id,
+            by: { epoch: Number(run.lease.epoch), recovery: run.recoveries.count },
             range: portion.range?.range ?? null,
             from,
             to,
-            skipped,
+            skipped: [...portion.left, ...refused].map(({ position }) => position),
             targets,
           }),
+          refused: async (records) => {
+            refused.push(...records.flatMap(({ index, reason }) => leftOf(copies[index], reason)));
+            await this.#writeLeft({ ...portion, left: refused });
+          },
           mayCommit: async () => {
             await this.#ask();
             return true;
@@ -146,8 +155,9 @@ export class Sending {
       ),
     );
     if (!sent.committed) throw new Error("The transaction was not committed.");
-    this.sentInAll += copies.length;
-    await this.#noted(portion, sent.targets);
+    const sentPortion = withoutRefused(portion, refused);
+    this.sentInAll += sentPortion.copies.length;
+    await this.#noted(sentPortion, sent.targets);
   }
 
   /** A copy is made ahead of its time: it is stamped when it is sent. */
@@ -172,10 +182,7 @@ export class Sending {
   }
 
   async #writeRefused(portion: Portion, refused: ReadyCopy, reason: string): Promise<void> {
-    await this.#writeLeft({
-      ...portion,
-      left: [{ position: refused.position, kind: "failed", code: "record_refused", reason }],
-    });
+    await this.#writeLeft({ ...portion, left: leftOf(refused, reason) });
     this.#parts.memory.cap = PORTION;
   }
 
@@ -192,25 +199,60 @@ export class Sending {
       const { kind, code, reason } = first;
       const positions = [first, ...rest].map(({ position }) => position);
       const outcome = kind === "refused" ? "refused" : "failed";
-      await run.guarded((tx) =>
-        range === null
-          ? tx.jobRuns.leave(run.number, { seqs: positions, outcome, code, reason, at })
-          : tx.jobRuns.leaveOfRange(run.number, range, { offsets: positions, code, reason, at }),
-      );
+      await run.guarded(async (tx) => {
+        if (range === null)
+          return tx.jobRuns.leave(run.number, { seqs: positions, outcome, code, reason, at });
+        const of = { offsets: 1, code, reason };
+        await tx.jobRuns.addExceptions(
+          run.number,
+          positions.map((offset) => exceptionOf(range, { offset, ...of })),
+        );
+      });
     }
   }
 
-  #noted(portion: Portion, targets: CopyTargets): Promise<void> {
-    const { range, from, to, copies, left } = portion;
+  async #noted(portion: Portion, targets: CopyTargets): Promise<void> {
+    const { range, from, to, copies, left, gap } = portion;
     if (range === null)
       return this.checkpoints.add({ rows: sentRows(copies, targets), nextSeq: to, range: null });
     const failed = left.filter(({ kind }) => kind === "failed").length;
-    const passed = Number(to - from) - failed;
-    return this.checkpoints.add({
+    const lost = gap === null ? null : exceptionOfGap(range, gap);
+    const passed = Number(to - from) - failed - (lost?.offsets ?? 0);
+    await this.checkpoints.add({
       ...{ rows: [], nextSeq: null },
-      range: { range: range.range, nextOffset: to, sent: copies.length, passed },
+      range: { range: range.range, nextOffset: to, sent: copies.length, passed, targets, lost },
     });
+    // The ledger tells no gaps: one must stand before an entry lies behind it.
+    if (lost !== null) await this.checkpoints.flush();
   }
+}
+
+const leftOf = (copy: ReadyCopy | undefined, reason: string): Portion["left"] =>
+  copy === undefined ? [] : [{ position: copy.position, kind: "failed", code: "record_refused", reason }];
+
+/** A portion as it was sent: what brokers refused of it is left. */
+function withoutRefused(portion: Portion, refused: Portion["left"]): Portion {
+  if (refused.length === 0) return portion;
+  const gone = new Set(refused.map(({ position }) => position));
+  const copies = portion.copies.filter(({ position }) => !gone.has(position));
+  return { ...portion, copies, left: [...portion.left, ...refused] };
+}
+
+/** What of a range is not sent, as its row is written. */
+function exceptionOf(
+  { topic, topicId, partition }: RangeCursor,
+  left: Pick<JobException, "offset" | "offsets" | "code" | "reason">,
+): JobException {
+  return { topic, topicId, partition, was: "pending", outcome: "failed", ...left };
+}
+
+function exceptionOfGap(range: RangeCursor, { fromOffset, toOffset, reason }: Gap): JobException {
+  const offsets = Number(toOffset - fromOffset);
+  const all = offsets === 1 ? `Offset ${fromOffset} is` : `Offsets ${fromOffset} to ${toOffset - 1n} are`;
+  return exceptionOf(range, {
+    ...{ offset: fromOffset, offsets, code: "gone" },
+    reason: `${all} gone (${recordsPhrase(offsets)} at most): ${reason}`,
+  });
 }
 
 /** The rows of a transaction with where their copies lie: a partition's in their order. */
@@ -225,13 +267,14 @@ function sentRows(
     offsets.set(key, [...(offsets.get(key) ?? []), ...run]);
   }
   const taken = new Map<string, number>();
-  return copies.map(({ position, copy, contentHash }) => {
+  return copies.map(({ position, copy }) => {
     const key = `${copy.partition} ${copy.topic}`;
     const nth = taken.get(key) ?? 0;
     taken.set(key, nth + 1);
     const targetOffset = offsets.get(key)?.[nth];
     if (targetOffset === undefined)
       throw new Error(`The producer does not tell where copy ${position} lies.`);
+    const contentHash = contentHashOf(copy.key, copy.value).toString("hex");
     return { seq: position, targetOffset, contentHash };
   });
 }

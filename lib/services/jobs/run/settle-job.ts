@@ -1,5 +1,11 @@
-import type { ReturnedRow } from "#lib/adapters/db/job-runs-settle.sql.ts";
-import { chainOf, SETTLE_WINDOW_MS, type Chain, type SettlingTarget } from "#lib/domain/jobs/settling.ts";
+import {
+  chainOf,
+  deadLetterTopicsOf,
+  type Chain,
+  type ChainTopic,
+  type SettlingTarget,
+} from "#lib/domain/jobs/settling.ts";
+import { LeaseLostError } from "#lib/domain/clusters/lease.ts";
 import { groupSlug } from "#lib/services/jobs/group-slug.ts";
 import {
   isKafkaError,
@@ -8,16 +14,38 @@ import {
   type JobRun,
   type PlannedJob,
 } from "#lib/services/jobs/run/job-run.ts";
+import { Returns } from "#lib/services/jobs/run/look-for-returns.ts";
+import { RangeMarks } from "#lib/services/jobs/run/settle-ranges.ts";
+import {
+  rowsBelow,
+  rowTargets,
+  settleRowsBelow,
+  settleRowsByTime,
+  type RowTarget,
+} from "#lib/services/jobs/run/settle-rows.ts";
+import { SettleWindows } from "#lib/services/jobs/run/settle-window.ts";
+import { Wave, type WaveStep } from "#lib/services/jobs/run/wave.ts";
 import { pause } from "#lib/services/pause.ts";
-import { Wave } from "#lib/services/jobs/run/wave.ts";
 
 const SETTLE_MS = 1_000;
 const CHAINS_MS = 10_000;
-/** Returns are looked for among fresh dead letters, and among all since the job's start once a minute. */
-const FRESH_MS = 2 * 60_000;
-const LOOK_BACK_MS = 60_000;
-/** Rows of one transaction. */
-const BATCH = 2_000;
+/** Clocks of producers and of ours may differ by so much. */
+const SKEW_MS = 60_000;
+
+/** What chains are looked for among, and when it was read. */
+interface KnownTopics {
+  deadLetterTopics: ChainTopic[];
+  topics: string[];
+  at: number;
+}
+
+/** While and how a job is settled. */
+interface Settling {
+  /** Whether more may come to be settled. */
+  sends: () => boolean;
+  /** Whether what the job says asks for nothing else. */
+  goesOn: (job: PlannedJob) => boolean;
+}
 
 /**
  * Settler follows the copies of a job until each is known to have passed, to have come back, or not to be known. It
@@ -27,164 +55,182 @@ export class Settler {
   /** What is waited for, in a sentence; null while there is nothing to settle. */
   waitsFor: string | null = null;
   readonly #run: JobRun;
+  readonly #returns: Returns;
+  readonly #windows: SettleWindows;
+  readonly #marks: RangeMarks;
   readonly #waves = new Map<string, Wave>();
-  #known: { deadLetterTopics: Awaited<ReturnType<typeof chainTopics>>; topics: string[]; at: number } | null =
-    null;
-  #lookedBackAt = 0;
-  /** When the last copies of ranges were sent at the latest. */
-  #rangesFrom: number;
+  #known: KnownTopics | null = null;
 
   constructor(run: JobRun) {
     this.#run = run;
-    this.#rangesFrom = run.ctx.now();
+    this.#returns = new Returns(run);
+    this.#windows = new SettleWindows(run);
+    this.#marks = new RangeMarks(run);
   }
 
-  /**
-   * Settles until nothing is left, `goesOn` says of the job that something else is to be done, or the signal is
-   * aborted. `sends` says whether more may come to be settled.
-   */
-  async settle(
-    { sends, goesOn }: { sends: () => boolean; goesOn: (job: PlannedJob) => boolean },
-    signal: AbortSignal,
-  ): Promise<void> {
-    const { ctx, number } = this.#run;
+  /** Settles until nothing is left, something else is to be done, or the signal is aborted. Throws LeaseLostError. */
+  async settle({ sends, goesOn }: Settling, signal: AbortSignal): Promise<void> {
+    const { ctx } = this.#run;
     while (!signal.aborted) {
+      const beganAt = ctx.now();
       try {
         const job = await loadJob(this.#run);
         if (!goesOn(job)) return;
         const left = await this.tick(job);
         if (!left && !sends()) return;
+        if (!sends()) await this.#show(job);
       } catch (error) {
-        if (!isKafkaError(error)) throw error;
-        this.waitsFor = `The cluster does not answer: ${error.message}`;
-        ctx.log.debug({ job: number, kind: error.kind }, "copies cannot be followed now");
+        this.#overcome(error, sends());
       }
-      await pause(ctx.settleMs ?? SETTLE_MS, signal);
+      // A look at millions of rows takes its time: it is not all that the database does.
+      await pause(Math.max(ctx.settleMs ?? SETTLE_MS, ctx.now() - beganAt), signal);
     }
+  }
+
+  /** Waits out what passes. Beside a job that sends nobody else would: its ladder would wait for ever. */
+  #overcome(error: unknown, sends: boolean): void {
+    const { ctx, number } = this.#run;
+    if (isKafkaError(error)) {
+      this.waitsFor = `The cluster does not answer: ${error.message}`;
+      ctx.log.debug({ job: number, kind: error.kind }, "copies cannot be followed now");
+      return;
+    }
+    const isOver = error instanceof LeaseLostError || ctx.db.unreachableSinceAt !== null;
+    if (!sends || isOver || !(error instanceof Error)) throw error;
+    ctx.log.warn({ job: number, reason: error.message }, "a look at copies failed");
+  }
+
+  /** What a job that only settles waits for stands on its page. */
+  async #show(job: PlannedJob): Promise<void> {
+    if (job.state !== "settling" || job.waitsFor === this.waitsFor) return;
+    await this.#run.guarded(async (tx) => {
+      await tx.jobRuns.setWaits(this.#run.number, this.waitsFor);
+      await tellJob(this.#run, tx);
+    });
   }
 
   /** One look; false when nothing is left to settle. */
   async tick(job: PlannedJob): Promise<boolean> {
-    const { ctx, number } = this.#run;
     if (job.counts.sent === 0) {
       this.waitsFor = null;
       return false;
     }
-    if (job.spec.source.kind === "ranges") return this.#settleRanges(job);
-    await this.lookForReturns(job);
-    const targets = await ctx.db.jobRuns.sentTo(number);
-    const waits: string[] = [];
-    for (const target of mergeTargets(job, targets)) waits.push(...(await this.#settleTarget(job, target)));
+    const waits = job.spec.source.kind === "ranges" ? await this.#tickRanges(job) : await this.#tickRows(job);
     this.waitsFor = waits[0] ?? null;
     return true;
   }
 
-  /** Finds copies that are dead letters again; `all` looks at every dead letter since the job's start. */
-  async lookForReturns(job: PlannedJob, all = false): Promise<void> {
-    const { ctx, number, id } = this.#run;
-    const now = ctx.now();
-    const back = all || now - this.#lookedBackAt > LOOK_BACK_MS;
-    const startAt = (job.startedAt ?? now) - LOOK_BACK_MS;
-    const sinceAt = back ? startAt : Math.max(startAt, now - FRESH_MS);
-    if (back) this.#lookedBackAt = now;
-    for (;;) {
-      const rows: ReturnedRow[] = await ctx.db.jobRuns.returned({
-        number,
-        id,
-        cluster: ctx.cluster,
-        sinceAt,
-      });
-      if (rows.length === 0) return;
-      await this.#run.guarded(async (tx) => {
-        await tx.jobRuns.settleReturned(number, { rows, at: now });
-        await this.#tell(tx);
-      });
-    }
+  async #tickRows(job: PlannedJob): Promise<string[]> {
+    const targets = await rowTargets(this.#run, job);
+    const topicRefs = await this.#topicRefs(job, targets);
+    const cutOff = await this.#returns.look(job, { topicRefs, all: false });
+    const waits: string[] = [];
+    for (const target of targets) waits.push(...(await this.#settleRows(job, target, topicRefs)));
+    return cutOff === null ? waits : [...waits, cutOff];
   }
 
-  async #tell(tx: Parameters<Parameters<JobRun["guarded"]>[0]>[0]): Promise<void> {
-    await tellJob(this.#run, tx);
-    await tx.hints.notify([{ feature: "dead-letters", cluster: this.#run.ctx.cluster, id: null }]);
-  }
-
-  async #settleTarget(job: PlannedJob, target: SettlingTarget & { oldestAt: number }): Promise<string[]> {
-    const chain = await this.#chain(job, target);
-    if (chain === null) return this.#settleByTime(target, `Nobody knows who reads ${target.topic} for it.`);
-    const key = `${chain.group} ${target.topic}`;
-    const wave = this.#waves.get(key) ?? new Wave(this.#run, { chain, group: target.group });
-    this.#waves.set(key, wave);
-    const found = await wave.tick();
-    if (found.kind === "no-reader") return this.#settleByTime(target, found.sentence);
-    if (found.kind === "waits") return [found.sentence];
-    this.#waves.delete(key);
-    // The index is past every place where a copy could have come back to: who is not back by now has passed.
-    await this.lookForReturns(job, true);
-    for (;;) {
-      const of = { boundaries: found.boundaries, limit: BATCH };
-      const seqs = await this.#run.ctx.db.jobRuns.sentBelow(this.#run.number, of);
-      if (seqs.length === 0) return [];
-      await this.#end(seqs, "passed", null);
-    }
-  }
-
-  /** Without a chain a copy is watched for a while; then nobody knows. */
-  async #settleByTime(target: SettlingTarget & { oldestAt: number }, why: string): Promise<string[]> {
-    const { ctx, number } = this.#run;
-    const beforeAt = ctx.now() - SETTLE_WINDOW_MS;
-    while (target.oldestAt < beforeAt) {
-      const seqs = await ctx.db.jobRuns.sentBefore(number, { ...target, beforeAt, limit: BATCH });
-      if (seqs.length === 0) break;
-      await this.#end(seqs, "unknown", `${why} It did not come back within 5 minutes.`);
-    }
-    return [`${why} Copies are watched for 5 minutes.`];
-  }
-
-  async #end(seqs: readonly bigint[], outcome: "passed" | "unknown", reason: string | null): Promise<void> {
-    const at = this.#run.ctx.now();
-    await this.#run.guarded(async (tx) => {
-      await tx.jobRuns.settle(this.#run.number, { seqs, outcome, reason, at });
-      await this.#tell(tx);
+  async #settleRows(
+    job: PlannedJob,
+    target: RowTarget,
+    topicRefs: readonly number[],
+  ): Promise<readonly string[]> {
+    const step = await this.#follow(job, target, {
+      below: (commits) => rowsBelow(this.#run, target, commits),
+      sinceAt: target.oldestAt - SKEW_MS,
     });
+    if (step.kind === "waits") return [step.sentence];
+    if (step.kind === "no-reader") {
+      const windowMs = await this.#windows.of(job, target);
+      return [await settleRowsByTime(this.#run, target, { why: step.sentence, windowMs })];
+    }
+    // The index is past every place where a copy could have come back to: who is not back by now has passed.
+    const cutOff = await this.#returns.look(job, { topicRefs, all: true });
+    if (cutOff !== null) await this.#tellCutOff(cutOff);
+    await settleRowsBelow(this.#run, step.boundaries, step.unread);
+    return [];
   }
 
-  async #settleRanges(job: PlannedJob): Promise<boolean> {
+  async #tickRanges(job: PlannedJob): Promise<string[]> {
     const { ctx, number } = this.#run;
-    const { state, counts } = job;
-    const now = ctx.now();
-    if (state === "running") this.#rangesFrom = now;
-    this.waitsFor = "Copies of ranges are watched for 5 minutes.";
-    if (state === "running" || now - this.#rangesFrom < SETTLE_WINDOW_MS) return true;
-    await this.#run.guarded((tx) => tx.jobRuns.settleRanges(number, counts.sent));
-    return false;
+    await this.#returns.look(job, { topicRefs: [], all: false });
+    const targets = await ctx.db.jobRuns.rangeTargets(number);
+    if (targets.length === 0) {
+      await this.#run.guarded((tx) => tx.jobRuns.settleUntold(number, job.counts.sent));
+      return [];
+    }
+    const waits: string[] = [];
+    for (const topic of this.#marks.refresh(targets)) waits.push(...(await this.#settleRange(job, topic)));
+    return waits;
+  }
+
+  async #settleRange(job: PlannedJob, topic: string): Promise<readonly string[]> {
+    const target = { group: groupOf(job), topic };
+    const step = await this.#follow(job, target, {
+      below: (commits) => Promise.resolve(this.#marks.below(topic, commits)),
+      sinceAt: (job.startedAt ?? this.#run.ctx.now()) - SKEW_MS,
+    });
+    if (step.kind === "waits") return [step.sentence];
+    if (step.kind === "no-reader") {
+      const windowMs = await this.#windows.of(job, target);
+      return [await this.#marks.settleByTime(topic, { why: step.sentence, windowMs })];
+    }
+    await this.#returns.look(job, { topicRefs: [], all: true });
+    await this.#marks.settleBelow(step.boundaries, step.unread);
+    return [];
+  }
+
+  /** One look along the chain of the copies in a target. */
+  async #follow(
+    job: PlannedJob,
+    target: SettlingTarget,
+    of: Omit<ConstructorParameters<typeof Wave>[1], "chain">,
+  ): Promise<WaveStep> {
+    const chain = await this.#chain(job, target);
+    if (chain === null)
+      return { kind: "no-reader", sentence: `Nobody knows who reads ${target.topic} for it.` };
+    const key = `${target.group ?? ""} ${target.topic}`;
+    const wave = this.#waves.get(key) ?? new Wave(this.#run, { chain, ...of });
+    this.#waves.set(key, wave);
+    const step = await wave.tick();
+    if (step.kind !== "waits") this.#waves.delete(key);
+    return step;
+  }
+
+  async #tellCutOff(sentence: string): Promise<void> {
+    const { ctx, number } = this.#run;
+    if ((await ctx.db.jobs.events(number)).some(({ what }) => what === sentence)) return;
+    await this.#run.guarded((tx) => tx.jobRuns.addJobEvent(number, { at: ctx.now(), what: sentence }));
   }
 
   async #chain(job: PlannedJob, target: SettlingTarget): Promise<Chain | null> {
-    const now = this.#run.ctx.now();
-    if (this.#known === null || now - this.#known.at > CHAINS_MS)
-      this.#known = {
-        deadLetterTopics: await chainTopics(this.#run),
-        topics: (await this.#run.ctx.db.deadLetterTopics.names(this.#run.ctx.cluster)).map(
-          ({ name }) => name,
-        ),
-        at: now,
-      };
-    return chainOf(target, { ...this.#known, target: job.spec.target, slugOf: groupSlug });
+    return chainOf(target, { ...(await this.#topics()), target: job.spec.target, slugOf: groupSlug });
+  }
+
+  /** The dead-letter topics that copies in targets may come back to. */
+  async #topicRefs(job: PlannedJob, targets: readonly SettlingTarget[]): Promise<number[]> {
+    const { deadLetterTopics } = await this.#topics();
+    const refs = targets.flatMap(({ topic }) =>
+      deadLetterTopicsOf(topic, deadLetterTopics).map(({ ref }) => ref),
+    );
+    return [...new Set(refs)];
+  }
+
+  async #topics(): Promise<KnownTopics> {
+    const { ctx } = this.#run;
+    const now = ctx.now();
+    if (this.#known === null || now - this.#known.at > CHAINS_MS) {
+      const names = await ctx.db.deadLetterTopics.names(ctx.cluster);
+      const topics = names.map(({ name }) => name);
+      const deadLetterTopics = await ctx.db.jobRuns.chainTopics({
+        cluster: ctx.cluster,
+        number: this.#run.number,
+      });
+      this.#known = { deadLetterTopics, topics, at: now };
+    }
+    return this.#known;
   }
 }
 
-const chainTopics = ({ ctx, number }: JobRun) => ctx.db.jobRuns.chainTopics({ cluster: ctx.cluster, number });
-
-/** To a group's own way in its group alone matters: whose dead letters went there does not. */
-function mergeTargets(
-  { spec }: PlannedJob,
-  targets: readonly (SettlingTarget & { oldestAt: number })[],
-): (SettlingTarget & { oldestAt: number })[] {
-  if (spec.target.kind === "source") return [...targets];
-  const merged = new Map<string, SettlingTarget & { oldestAt: number }>();
-  for (const target of targets) {
-    const known = merged.get(target.topic);
-    const oldestAt = Math.min(known?.oldestAt ?? target.oldestAt, target.oldestAt);
-    merged.set(target.topic, { topic: target.topic, group: null, oldestAt });
-  }
-  return [...merged.values()];
-}
+/** The group that copies of ranges are meant for; null where they are for anybody. */
+const groupOf = ({ spec }: PlannedJob): string | null =>
+  spec.target.kind === "way-in" ? spec.target.group : null;

@@ -1,5 +1,6 @@
 import type { Boundary } from "#lib/adapters/db/job-runs-settle.sql.ts";
 import { unreadPartitions, type Chain, type ReadTopic } from "#lib/domain/jobs/settling.ts";
+import { skippedSpans, type SkippedSpan } from "#lib/domain/jobs/skipped-spans.ts";
 import type { GroupStanding } from "#lib/domain/offset-resets/standing.ts";
 import type { JobRun } from "#lib/services/jobs/run/job-run.ts";
 
@@ -10,7 +11,24 @@ const TAIL = 100n;
 export type WaveStep =
   | { kind: "waits"; sentence: string }
   | { kind: "no-reader"; sentence: string }
-  | { kind: "past"; boundaries: Boundary[] };
+  | { kind: "past"; boundaries: Boundary[]; unread: UnreadCopies };
+
+/** Copies below a wave's boundaries that nobody read, for all that the commits tell, and why, in a sentence. */
+export interface UnreadCopies {
+  /** All of them, where the reader of a retry topic was moved; empty else. */
+  all: string | null;
+  spans: SkippedSpan[];
+  reason: string;
+}
+
+/** What a wave is made for. */
+interface WaveOf {
+  chain: Chain;
+  /** The boundaries below which copies lie that the commits are past; none where no copy does. */
+  below: (commits: ReadonlyMap<number, bigint>) => Promise<Boundary[]>;
+  /** Offset resets that were decided before this, epoch ms, moved nobody past its copies. */
+  sinceAt: number;
+}
 
 /**
  * Wave is the copies in one target topic that its reader had committed past at one instant, on their way down the
@@ -19,17 +37,15 @@ export type WaveStep =
  */
 export class Wave {
   readonly #run: JobRun;
-  readonly #chain: Chain;
-  /** The group of the dead letters, where copies of several groups lie in the topic. */
-  readonly #group: string | null;
+  readonly #of: WaveOf;
   #boundaries: Boundary[] | null = null;
   #level = 0;
   #ends: Map<string, (bigint | null)[]> | null = null;
+  readonly #unread: UnreadCopies = { all: null, spans: [], reason: "" };
 
-  constructor(run: JobRun, { chain, group }: { chain: Chain; group: string | null }) {
+  constructor(run: JobRun, of: WaveOf) {
     this.#run = run;
-    this.#chain = chain;
-    this.#group = group;
+    this.#of = of;
   }
 
   /** One look. Throws KafkaError. */
@@ -39,7 +55,7 @@ export class Wave {
       if (step !== null) return step;
     }
     for (;;) {
-      const retry = this.#chain.retries[this.#level];
+      const retry = this.#of.chain.retries[this.#level];
       if (retry === undefined) break;
       const waits = await this.#readPast(retry);
       if (waits !== null) return { kind: "waits", sentence: waits };
@@ -48,12 +64,12 @@ export class Wave {
     }
     const waits = await this.#indexedPast();
     if (waits !== null) return { kind: "waits", sentence: waits };
-    return { kind: "past", boundaries: this.#boundaries ?? [] };
+    return { kind: "past", boundaries: this.#boundaries ?? [], unread: this.#unread };
   }
 
   async #begin(): Promise<WaveStep | null> {
-    const { topic, readers } = this.#chain.first;
-    const { reader, standing } = await this.#readerOf(this.#chain.first);
+    const { topic, readers } = this.#of.chain.first;
+    const { reader, standing } = await this.#readerOf(this.#of.chain.first);
     if (standing?.kind === "share")
       return { kind: "no-reader", sentence: `${reader} is a share group, whose reading cannot be followed.` };
     const commits = standing?.commits.get(topic);
@@ -63,14 +79,20 @@ export class Wave {
         ? { kind: "no-reader", sentence }
         : { kind: "waits", sentence };
     }
-    const boundaries = [...commits].map(([partition, { offset }]) => ({
-      ...{ group: this.#group, topic, partition, below: offset },
-    }));
-    const [past] = await this.#run.ctx.db.jobRuns.sentBelow(this.#run.number, { boundaries, limit: 1 });
-    if (past === undefined)
+    const offsets = new Map([...commits].map(([partition, { offset }]) => [partition, offset]));
+    const boundaries = await this.#of.below(offsets);
+    if (boundaries.length === 0)
       return { kind: "waits", sentence: `Group ${reader} has not committed past its copies in ${topic}.` };
+    // A reset is written down before it moves a commit: one that these commits have in them is there.
+    this.#unread.spans = await this.#skipped(reader, topic);
+    this.#unread.reason = `An offset reset moved group ${reader} past it in ${topic}.`;
     this.#boundaries = boundaries;
     return null;
+  }
+
+  async #skipped(group: string, topic: string): Promise<SkippedSpan[]> {
+    const { db, cluster } = this.#run.ctx;
+    return skippedSpans(await db.jobRuns.moves({ cluster, group, topic, sinceAt: this.#of.sinceAt }));
   }
 
   /** The first of the readers that has committed in the topic, else the first that there is. */
@@ -104,9 +126,11 @@ export class Wave {
     const { reader, standing } = await this.#readerOf(retry);
     const commits = standing?.commits.get(topic);
     const unread = unreadPartitions(ends, (partition) => commits?.get(partition)?.offset ?? null);
-    if (unread.length === 0) return null;
-    if (await this.#onlyMarkers(topic, unread)) return null;
-    return `Group ${reader} has not read ${topic} to where it ended behind its copies.`;
+    if (unread.length > 0 && !(await this.#onlyMarkers(topic, unread)))
+      return `Group ${reader} has not read ${topic} to where it ended behind its copies.`;
+    if ((await this.#skipped(reader, topic)).length > 0)
+      this.#unread.all = `An offset reset moved group ${reader} past records of ${topic}, where copies wait that failed.`;
+    return null;
   }
 
   /** Whether what is unread is nothing that a reader can be given. */
@@ -125,7 +149,7 @@ export class Wave {
   /** Why the index is not past the ends of the dead-letter topics; null when it is. */
   async #indexedPast(): Promise<string | null> {
     const { kafka, db, cluster } = this.#run.ctx;
-    const { deadLetterTopics } = this.#chain;
+    const { deadLetterTopics } = this.#of.chain;
     if (this.#ends === null) {
       const logs = await kafka.topicLogs.read(
         deadLetterTopics.map(({ topic }) => topic),

@@ -128,6 +128,7 @@ describe("a streams group", () => {
     expect(only).toEqual({
       ...{ memberId: member.memberId, clientId: "test-member", host: "127.0.0.1", instanceId: null },
       assignments: [{ topic, partitions: [0, 1, 2] }],
+      ...{ pattern: null, waitsFor: [] },
     });
     const args = ["--describe", "--verbose", "--group", group];
     const table = await tableOf("org.apache.kafka.tools.streams.StreamsGroupCommand", args);

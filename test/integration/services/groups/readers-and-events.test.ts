@@ -17,7 +17,7 @@ const START = Date.UTC(2026, 10, 22, 12);
 const SWEEPS = 16;
 const at = (beat: number): number => START + beat * BEAT_MS;
 const member = (memberId: string) => ({
-  ...{ memberId, clientId: "c", host: "h", instanceId: null },
+  ...{ memberId, clientId: "c", host: "h", instanceId: null, pattern: null, waitsFor: [] },
   assignments: [{ topic: "orders", partitions: [0] }],
 });
 

@@ -58,9 +58,12 @@ export async function plan(source: JobSpec["source"], change: Partial<JobSpec> =
     ...change,
   };
   const { number } = await planJob(ctx, { params: { cluster: CLUSTER }, query: {}, body });
-  const { db, now, log, signal, jobs } = ctx;
+  const { db, now, newId, log, signal, jobs } = ctx;
   const guarded = <T>(work: Parameters<typeof db.transaction<T>>[0]) => db.transaction(work);
-  await planJobNow({ db, now, log, signal, jobs, cluster: CLUSTER, kafka: bench.kafka, guarded }, number);
+  await planJobNow(
+    { db, now, newId, log, signal, jobs, cluster: CLUSTER, kafka: bench.kafka, guarded },
+    number,
+  );
   return getJob(ctx, { params: { cluster: CLUSTER, number }, query: {}, body: undefined });
 }
 

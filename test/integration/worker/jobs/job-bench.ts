@@ -2,13 +2,14 @@ import { v7 } from "uuid";
 import type { CopyFailpoint } from "#lib/adapters/kafka/copy/copy-port.ts";
 import { openDb } from "#lib/adapters/db/db.ts";
 import type { RunningJob } from "#lib/adapters/db/job-runs.ts";
-import { openKafkaCluster } from "#lib/adapters/kafka/kafka-cluster.ts";
+import { openKafkaCluster, type KafkaClusterOptions } from "#lib/adapters/kafka/kafka-cluster.ts";
 import type { LeaseTimes } from "#lib/domain/clusters/lease.ts";
 import type { JobState, JobSpec } from "#lib/domain/jobs/job.ts";
 import { NO_TRANSFORM } from "#lib/domain/jobs/transform.ts";
 import { makeLog } from "#lib/log.ts";
 import { planJob } from "#lib/services/jobs/plan-job.ts";
 import { startJob } from "#lib/services/jobs/start-job.ts";
+import type { JobTools } from "#lib/services/ctx.ts";
 import { runJobs } from "#lib/worker/loops/run-jobs.ts";
 import { testJobTools } from "#test/support/job-tools.ts";
 import { createTopics, testKafka } from "#test/support/kafka.ts";
@@ -23,6 +24,9 @@ import {
 export const GROUP = "billing";
 const PARTITIONS = 3;
 const LEASES: LeaseTimes = { ttlMs: 2_000, renewMs: 500, contendMs: 200 };
+
+/** What a worker has that others have not: how it reaches the broker, and the tools of jobs. */
+type WorkerChange = Partial<KafkaClusterOptions> & { jobs?: Partial<JobTools> };
 
 /** One worker of jobs in this process, over connections of its own. */
 export interface JobWorker {
@@ -55,14 +59,14 @@ export interface JobBench {
   dead: DeadLetterBench;
   /** Makes the topics of a redrive and `count` dead letters, indexed. */
   prepare: (name: string, count: number) => Promise<JobTopics>;
-  /** Plans a redrive of all dead letters of a topic; resolves when it is planned. */
-  plan: (topics: JobTopics, change?: Partial<JobSpec>) => Promise<RunningJob>;
+  /** Plans a redrive of all dead letters of a topic; resolves when it is planned, or refused where that is meant. */
+  plan: (topics: JobTopics, change?: Partial<JobSpec>, state?: "planned" | "refused") => Promise<RunningJob>;
   start: (job: RunningJob) => Promise<void>;
   load: (number: number) => Promise<RunningJob>;
   /** Waits until a job is in a state. */
   reach: (number: number, state: JobState, limitMs?: number) => Promise<RunningJob>;
   /** Runs a worker; `failpoints` is called at each failpoint of the copying. */
-  worker: (failpoints?: (at: CopyFailpoint) => void | Promise<void>) => JobWorker;
+  worker: (failpoints?: (at: CopyFailpoint) => void | Promise<void>, change?: WorkerChange) => JobWorker;
   /** All copies of a job in a topic, read by kafkajs. */
   copies: (topic: string, job: RunningJob, isolation?: "committed" | "uncommitted") => Promise<SeenCopy[]>;
   close: () => Promise<void>;
@@ -81,13 +85,13 @@ export async function openJobBench(): Promise<JobBench> {
     if (job === null) throw new Error(`there is no job ${number}`);
     return job;
   };
-  const worker: JobBench["worker"] = (failpoints) => {
+  const worker: JobBench["worker"] = (failpoints, { jobs, ...access } = {}) => {
     const now = (): number => Date.now();
     const log = makeLog("test", process.env["TEST_LOG"] ?? "error");
     const db = openDb({ url: databaseUrl.toString(), applicationName: "worker", poolSize: 6, now, log });
     const hits: Record<string, number> = {};
     const kafka = openKafkaCluster({
-      ...{ bootstrap, clientId: "worker", tls: null, sasl: null, now },
+      ...{ bootstrap, clientId: "worker", tls: null, sasl: null, now, ...access },
       copyFailpoints: (at) => {
         hits[at] = (hits[at] ?? 0) + 1;
         return failpoints?.(at);
@@ -95,7 +99,7 @@ export async function openJobBench(): Promise<JobBench> {
     });
     const ended = new AbortController();
     const loop = {
-      ...{ cluster: CLUSTER, kafka, db, now, log, jobs: testJobTools() },
+      ...{ cluster: CLUSTER, kafka, db, now, newId: () => v7(), log, jobs: testJobTools(jobs) },
       ...{ holder: v7(), times: LEASES, beatMs: 50, settleMs: 100 },
     };
     const running = runJobs(loop, ended.signal);
@@ -145,7 +149,7 @@ export async function openJobBench(): Promise<JobBench> {
       if (count > 0) await dead.indexed(before + count);
       return { source, dlt, wayIn };
     },
-    async plan({ dlt }, change = {}) {
+    async plan({ dlt }, change = {}, state = "planned") {
       const filter = { cluster: CLUSTER, topic: dlt, state: "open" as const };
       const { byState, upTo } = await dead.db.deadLetters.count({ kind: "all", filter });
       const frozen = { upTo: upTo ?? 0n, count: byState.get("open") ?? 0 };
@@ -162,7 +166,7 @@ export async function openJobBench(): Promise<JobBench> {
       };
       const asked = { params: { cluster: CLUSTER }, query: {}, body: spec };
       const { number } = await planJob(dead.ctx, asked);
-      return reach(number, "planned");
+      return reach(number, state);
     },
     async start(job) {
       const body = {

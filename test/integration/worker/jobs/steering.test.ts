@@ -30,16 +30,17 @@ async function underWay(name: string): Promise<{ topics: JobTopics; job: Running
 
 test("a paused job sends nothing later than a second after the answer, and goes on where it stood", async () => {
   const { topics, job } = await underWay("order.paused");
-  await pauseJob(bench.dead.ctx, { ...params(job), body: {} });
+  await pauseJob(bench.dead.ctx, { ...params(job), body: { reason: "a look at it first" } });
   const answeredAt = Date.now();
   const paused = await bench.reach(job.number, "paused");
-  expect(paused.stateReason).toBeNull();
+  expect(paused.stateReason).toBe("Paused by ana@example.com: a look at it first");
   const sent = await bench.copies(topics.wayIn, paused);
   expect(sent.length).toBe(paused.counts.sent);
   expect(sent.length).toBeLessThan(400);
   expect(Math.max(...sent.map(({ timestamp }) => timestamp))).toBeLessThanOrEqual(answeredAt + 1_000);
   await resumeJob(bench.dead.ctx, { ...params(job), body: {} });
   const done = await bench.reach(job.number, "settling");
+  expect([done.stateReason, done.wishReason]).toEqual([null, null]);
   const all = await bench.copies(topics.wayIn, done);
   expect(new Set(all.map(({ redriveId }) => redriveId)).size).toBe(400);
   expect(all).toHaveLength(400);
@@ -53,7 +54,7 @@ test("a cancelled job has sent what its rows say, its dead letters are open agai
   const { topics, job } = await underWay("order.cancelled");
   await cancelJob(bench.dead.ctx, { ...params(job), body: { reason: "it was the wrong topic" } });
   const ended = await bench.reach(job.number, "cancelled");
-  expect(ended.stateReason).toBe("it was the wrong topic");
+  expect(ended.stateReason).toBe("Cancelled by ana@example.com: it was the wrong topic");
   const { sent, cancelled, pending } = ended.counts;
   expect({ pending, all: sent + cancelled }).toEqual({ pending: 0, all: 400 });
   expect(await bench.copies(topics.wayIn, ended)).toHaveLength(sent);

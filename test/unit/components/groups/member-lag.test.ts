@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { assignmentWords, memberLag } from "#components/groups/member-lag.ts";
+import { assignmentWords, memberLag, subscriptionWords } from "#components/groups/member-lag.ts";
 import type { GroupMember, GroupPartition, PartitionLag } from "#lib/domain/groups/group.ts";
 
 const MEMBER: GroupMember = {
@@ -9,6 +9,8 @@ const MEMBER: GroupMember = {
   host: "/10.0.0.1",
   instanceId: null,
   assignments: [],
+  pattern: null,
+  waitsFor: [],
 };
 
 function owned(memberId: string | null, lag: PartitionLag): GroupPartition {
@@ -62,5 +64,16 @@ describe("what a member owns, in words", () => {
     ],
   ])("%o: %s", (assignments, words) => {
     expect(assignmentWords({ assignments })).toBe(words);
+  });
+});
+
+describe("what a member asked to read besides what is owned", () => {
+  it.each([
+    [{}, null],
+    [{ pattern: "orders\\..*" }, "subscribes by the pattern orders\\..*"],
+    [{ waitsFor: ["a", "b"] }, "waits for a, b"],
+    [{ pattern: "a.*", waitsFor: ["b"] }, "subscribes by the pattern a.*; waits for b"],
+  ])("%o: %s", (change, words) => {
+    expect(subscriptionWords({ ...MEMBER, ...change })).toBe(words);
   });
 });

@@ -64,6 +64,16 @@ describe("where a job stands, in a sentence", () => {
       { cancelled: 30, passed: 5 },
       "Cancelled: wrong group. 5 of 35 sent; 5 passed.",
     ],
+    [
+      { state: "cancelled", stateReason: "Cancelled by ana@example.com: wrong group" },
+      { cancelled: 30, passed: 5 },
+      "Cancelled by ana@example.com: wrong group. 5 of 35 sent; 5 passed.",
+    ],
+    [
+      { state: "paused", stateReason: "Paused by ana@example.com." },
+      { pending: 1, sent: 1 },
+      "Paused by ana@example.com. 1 of 2 sent.",
+    ],
   ])("%o", (change, counts, sentence) => {
     expect(jobSentence(told(change, counts))).toBe(sentence);
   });

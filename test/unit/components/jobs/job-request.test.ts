@@ -156,3 +156,39 @@ describe("what was written becomes the request of a plan", () => {
     ]);
   });
 });
+
+describe("history to a group or a shadow", () => {
+  const replay: Partial<JobDraft> = { purpose: "replay", topics: ["t"], target: "group", group: "payments" };
+  const made = (change: Partial<JobDraft> = {}) =>
+    requestOf({ ...newDraft("records"), ...replay, ...change }, ranges);
+
+  test("to a group it has no brake, no canary and no times of its own, whatever stands in hidden fields", () => {
+    expect(made({ rate: "fast", canary: true, times: "kept" })).toMatchObject({
+      body: {
+        ...{ kind: "replay", times: "new", target: { kind: "group", group: "payments" } },
+        pace: { recordsPerSecond: null, canary: false, window: null },
+      },
+    });
+  });
+  test.each<[Partial<JobDraft>, keyof Faults, RegExp]>([
+    [{ keys: "k1", eventTypes: "t" }, "target", /asks for keys, event types: take that back/],
+    [{ to: { kind: "time", value: "2026-11-22T10:00:00Z" } }, "target", /asks for an end/],
+    [{ value: "script", script: "return record;" }, "target", /asks for a change on the way/],
+    [{ newEventId: true }, "target", /a change on the way/],
+    [{ group: "" }, "group", /Name the group/],
+    [{ target: "shadow", shadow: "Trial 1" }, "shadow", /small letters/],
+    [{ target: "shadow", shadow: "" }, "shadow", /1 to 32/],
+  ])("%o is a fault", (change, field, sentence) => {
+    const asked = made(change);
+    expect("faults" in asked && asked.faults[field]).toMatch(sentence);
+  });
+  test("to a shadow keys, times and a brake stand", () => {
+    const asked = made({ target: "shadow", shadow: "trial-1", keys: "k1", times: "kept", rate: "100" });
+    expect(asked).toMatchObject({
+      body: {
+        ...{ target: { kind: "shadow", name: "trial-1" }, times: "kept" },
+        ...{ pace: { recordsPerSecond: 100 }, source: { keys: ["k1"] } },
+      },
+    });
+  });
+});

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { draftFor, sourceOf, type SourceAddress } from "#components/jobs/wizard-source.ts";
 import { edgeDraft, edgeOf } from "#components/jobs/range-draft.ts";
-import { redriveHref, redriveIdsHref, republishHref } from "#lib/client/new-job-href.ts";
+import { redriveHref, redriveIdsHref, replayHref, republishHref } from "#lib/client/new-job-href.ts";
 
 const none: SourceAddress = {
   ...{ of: null, ids: [], kept: null, cause: null, state: null, topic: null, group: null, q: null },
-  ...{ from: null, to: null, partitions: null },
+  ...{ from: null, to: null, partitions: null, purpose: null },
 };
 const ID = "0191d3a0-0000-7000-8000-000000000001";
 const nothingKept = () => null;
@@ -61,4 +61,25 @@ test("links to the form carry what is meant and leave out what is not", () => {
   expect(republishHref("demo", { topic: "t", partitions: "0" })).toBe(
     "/clusters/demo/jobs/new?of=records&topic=t&partitions=0",
   );
+});
+
+describe("a replay", () => {
+  test("from the page of a group opens with the group and its topics", () => {
+    const href = replayHref("demo", { group: "a/b c%d", topics: ["t.one", "t.two"] });
+    const asked = new URL(href, "http://localhost").searchParams;
+    expect(Object.fromEntries(asked)).toEqual({
+      ...{ of: "records", purpose: "replay", group: "a/b c%d", topic: "t.one,t.two" },
+    });
+    expect(
+      draftFor({
+        ...none,
+        ...{ of: "records", purpose: "replay", group: asked.get("group"), topic: asked.get("topic") },
+      }),
+    ).toMatchObject({ purpose: "replay", target: "group", group: "a/b c%d", topics: ["t.one", "t.two"] });
+  });
+  test("of no group opens with a shadow, which nobody reads by itself", () => {
+    expect(draftFor({ ...none, of: "records", purpose: "replay", topic: "t" })).toMatchObject({
+      ...{ purpose: "replay", target: "shadow" },
+    });
+  });
 });

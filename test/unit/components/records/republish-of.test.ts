@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { republishOf } from "#components/records/republish-of.ts";
+import { republishOf, republishOne } from "#components/records/republish-of.ts";
 
 const search = { topic: ["t"], from: "newest", to: "end", partitions: "" };
 
@@ -18,4 +18,12 @@ test.each([
   [{ from: "live" }, { topic: "t" }],
 ])("the range of a search %o is copied as %o", (change, range) => {
   expect(republishOf({ ...search, ...change })).toEqual(range);
+});
+
+test("one record is a range of one", () => {
+  const big = 9_007_199_254_740_993n;
+  expect(republishOne({ topic: "t", partition: 3, offset: big })).toEqual({
+    ...{ topic: "t", partitions: "3" },
+    ...{ from: "offset:9007199254740993", to: "offset:9007199254740994" },
+  });
 });

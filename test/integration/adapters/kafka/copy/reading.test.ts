@@ -193,12 +193,12 @@ test("standing tells what a topic takes, and that there is none", async () => {
     {
       ...{ topic: `${prefix}.none`, topicId: null, partitionCount: 0 },
       ...{ maxMessageBytes: null, timestampType: null, retentionMs: null },
-      ...{ mayWrite: true, mayDescribe: true },
+      ...{ mayRead: true, mayWrite: true, mayDescribe: true },
     },
     {
       ...{ topic, topicId: expect.stringMatching(/^[0-9a-f-]{36}$/) as string, partitionCount: 3 },
       ...{ maxMessageBytes: 54_321, timestampType: "LogAppendTime", retentionMs: 3_600_000 },
-      ...{ mayWrite: true, mayDescribe: true },
+      ...{ mayRead: true, mayWrite: true, mayDescribe: true },
     },
   ]);
 });

@@ -32,6 +32,8 @@ const owner = (...partitions: number[]): GroupMember => ({
   host: "10.0.0.1",
   instanceId: null,
   assignments: [{ topic: "orders", partitions }],
+  pattern: null,
+  waitsFor: [],
 });
 const seen = (beat: number, change: Partial<ClusterObservation>): ClusterObservation => ({
   at: beat * BEAT_MS,

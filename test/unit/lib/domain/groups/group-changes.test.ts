@@ -3,7 +3,7 @@ import { rebalance, rewind, stateChange } from "#lib/domain/groups/group-changes
 import type { GroupMember } from "#lib/domain/groups/group.ts";
 
 const member = (memberId: string, ...partitions: number[]): GroupMember => ({
-  ...{ memberId, clientId: "c", host: "h", instanceId: null },
+  ...{ memberId, clientId: "c", host: "h", instanceId: null, pattern: null, waitsFor: [] },
   assignments: [{ topic: "orders", partitions }],
 });
 

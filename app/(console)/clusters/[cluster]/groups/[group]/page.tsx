@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 
 import { GroupView } from "#components/groups/group-view.tsx";
+import { GroupReplayAction } from "#components/jobs/group-replay-action.tsx";
 import { GroupJobsBanner } from "#components/jobs/group-jobs-banner.tsx";
 import { GroupChanges } from "#components/offset-resets/group-changes.tsx";
 import { GroupResetAction } from "#components/offset-resets/group-reset-action.tsx";
@@ -30,7 +31,12 @@ export default async function GroupPage({ params }: GroupPageProps) {
     <GroupView
       key={`${cluster} ${group}`}
       {...of}
-      actions={<GroupResetAction {...of} />}
+      actions={
+        <>
+          <GroupReplayAction {...of} />
+          <GroupResetAction {...of} />
+        </>
+      }
       notices={<GroupJobsBanner {...of} />}
       changes={<GroupChanges {...of} />}
     />

@@ -1,7 +1,12 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { CopyRecord } from "#lib/adapters/kafka/copy/copy-port.ts";
-import { BATCH_HEADER_BYTES, encodeBatch, greatestSizeOf } from "#lib/adapters/kafka/copy/encode-batch.ts";
+import {
+  BATCH_HEADER_BYTES,
+  encodeBatch,
+  greatestSizeOf,
+  NO_PRODUCER,
+} from "#lib/adapters/kafka/copy/encode-batch.ts";
 import {
   frameBatches,
   isControl,
@@ -10,7 +15,7 @@ import {
 } from "#lib/adapters/kafka/scan/record-batch.ts";
 import { recordsOf } from "#lib/adapters/kafka/scan/record-view.ts";
 
-const producer = { producerId: 7_000_000_000n, producerEpoch: 3, sequence: 41 };
+const producer = { producerId: 7_000_000_000n, producerEpoch: 3, sequence: 41, transactional: true };
 const AT = { topic: "t", partition: 0 };
 
 /** Decodes a batch by the reader of scans. */
@@ -71,6 +76,15 @@ test("the header tells the producer, the times and the count", () => {
   });
   expect([isTransactional(frame), isControl(frame)]).toEqual([true, false]);
   expect([batch.readInt16BE(51), batch.readInt32BE(53)]).toEqual([3, 41]);
+  const plain = frameBatches([encodeBatch(some, { ...producer, transactional: false })]).frames[0]!;
+  expect([isTransactional(plain), plain.producerId]).toEqual([false, 7_000_000_000n]);
+  const nobodys = encodeBatch(some, NO_PRODUCER);
+  expect(isTransactional(frameBatches([nobodys]).frames[0]!)).toBe(false);
+  expect([nobodys.readBigInt64BE(43), nobodys.readInt16BE(51), nobodys.readInt32BE(53)]).toEqual([
+    -1n,
+    -1,
+    -1,
+  ]);
 });
 
 test("no record takes more than it is said to", () => {

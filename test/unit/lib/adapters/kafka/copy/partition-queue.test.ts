@@ -51,3 +51,16 @@ test("a topic that takes less gets smaller batches", () => {
   expect(queuesOf([...some, record(0, 400)], limits).map(({ next }) => next)).toEqual([[0, 1], [2]]);
   expect(queuesOf(some, new Map([["t", 500]])).map(({ next }) => next)).toEqual([[0], [2]]);
 });
+
+test("records that are refused leave their batch, and an empty batch goes", () => {
+  const [queue] = queuesOf([record(0, 400_000), record(0, 400_000), record(0, 900_000)]);
+  queue?.leaveOut(new Set([0]));
+  expect(queue?.next).toEqual([1]);
+  queue?.leaveOut(new Set([1]));
+  expect(queue?.next).toEqual([2]);
+  queue?.acknowledge(7n);
+  expect([queue?.next, queue?.written]).toEqual([
+    null,
+    [{ topic: "t", partition: 0, baseOffset: 7n, count: 1 }],
+  ]);
+});
