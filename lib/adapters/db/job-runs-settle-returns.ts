@@ -74,7 +74,7 @@ export interface JobReturns {
   returnable(number: number, seqs: readonly bigint[]): Promise<{ sent: bigint[]; pending: bigint[] }>;
   /**
    * Sent rows whose copy is a dead letter that tells no lineage: told by the copy that failed, else by event id and
-   * group. Dead letters older than `sinceAt`, and those that the job itself sends, are not looked at.
+   * group in the dead-letter topic that it came from, or that of its target. Dead letters older than `sinceAt`, and those that the job itself sends, are not looked at.
    */
   returned(of: { number: number; cluster: string; sinceAt: number }): Promise<ReturnedRow[]>;
   /**
@@ -168,7 +168,7 @@ async function selectReturned(sql: Sql, of: Parameters<JobReturns["returned"]>[0
   return sql.$queryRaw`
     WITH fresh AS MATERIALIZED (
       SELECT d.topic_ref, d.partition, d.record_offset, d.from_topic, d.from_partition, d.from_offset, d.event_id,
-        d.at, c.group_id
+        d.at, c.group_id, t.topic AS dead_topic
       FROM dead_letter_topic t
       JOIN dead_letter d ON d.topic_ref = t.id AND d.state IN ('open', 'discarded', 'in-redrive', 'unknown')
         AND d.twin_offset IS NULL AND d.redrive_id IS NULL AND d.at >= ${iso(of.sinceAt)}::timestamptz
@@ -182,6 +182,7 @@ async function selectReturned(sql: Sql, of: Parameters<JobReturns["returned"]>[0
       SELECT r.seq, f.topic_ref, f.partition, f.record_offset, 2 FROM fresh f
       JOIN job_record r ON r.job_number = ${of.number} AND r.outcome = 'sent' AND r.event_id = f.event_id
         AND f.at >= r.sent_at - ${SKEW}
+        AND (f.topic_ref = r.dead_letter_topic_ref OR f.dead_topic = r.target_topic || '.dlt')
       JOIN dead_letter d ON d.topic_ref = r.dead_letter_topic_ref AND d.partition = r.partition
         AND d.record_offset = r.record_offset
       JOIN dead_letter_cause c ON c.id = d.cause_ref AND c.group_id = f.group_id)
