@@ -45,7 +45,8 @@ export async function ensureLedger(links: ClusterLinks, signal: AbortSignal): Pr
   const deadline = performance.now() + LEADERS_PATIENCE_MS;
   for (;;) {
     standing = await ledgerStanding(links, signal);
-    if (standing !== null && standing.partitions < LEDGER_PARTITIONS)
+    // A topic that was made just now is told without its partitions at first.
+    if (standing?.led === true && standing.partitions < LEDGER_PARTITIONS)
       throw new KafkaError("unknown", `${tooFew(standing.partitions)}.`);
     if (standing?.led === true) return { topicId: standing.topicId };
     if (performance.now() >= deadline)
@@ -94,8 +95,7 @@ export async function ledgerRefusal(links: ClusterLinks, signal: AbortSignal): P
   }
   if (missing.length > 0)
     return `Sluice may not use the ledger ${LEDGER_TOPIC}: it needs the right ${missing.join(" and ")} on it.`;
-  if (partitionCount < LEDGER_PARTITIONS) return `${tooFew(partitionCount)}.`;
-  return null;
+  return partitionCount > 0 && partitionCount < LEDGER_PARTITIONS ? `${tooFew(partitionCount)}.` : null;
 }
 
 const tooFew = (partitions: number): string =>
