@@ -31,6 +31,18 @@ function withModifier(event: {
   return event.ctrlKey || event.metaKey || event.altKey || event.shiftKey;
 }
 
+/** Whether a key that was pressed anywhere on the page means the list. */
+function isForList(event: KeyboardEvent): boolean {
+  if (event.defaultPrevented || withModifier(event) || isTyping(event.target)) return false;
+  if (event.key === "j" || event.key === "k") return true;
+  // A row that was gone to may have no focus yet: who types on at once means it all the same.
+  if (event.key === "Enter") return event.target === document.body;
+  const { target } = event;
+  return (
+    event.key === "x" && !(target instanceof Element && target.closest("a,button,[role=dialog]") !== null)
+  );
+}
+
 /** Moves one cursor over rows: j, k, arrows, Home, End, Page keys; Enter opens, x or space selects. */
 export function useRowCursor({ keys, primary, onOpen, onToggle, focusRow }: RowCursorInput): RowCursor {
   const [visited, setVisited] = useState<string | null>(null);
@@ -61,11 +73,7 @@ export function useRowCursor({ keys, primary, onOpen, onToggle, focusRow }: RowC
   };
 
   const onDocumentKey = useEffectEvent((event: KeyboardEvent) => {
-    if (event.defaultPrevented || withModifier(event) || isTyping(event.target)) return;
-    const letter = event.key === "j" || event.key === "k";
-    const onSomething =
-      event.target instanceof Element && event.target.closest("a,button,[role=dialog]") !== null;
-    if (!letter && (onSomething || event.key !== "x")) return;
+    if (!isForList(event)) return;
     if (take(event.key, index)) event.preventDefault();
   });
   useEffect(() => {

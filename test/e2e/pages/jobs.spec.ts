@@ -98,7 +98,7 @@ async function cancelled(page: Page, number: string): Promise<void> {
   await dialog.getByLabel("Reason").fill("only looked at");
   await expectAccessible(page);
   await dialog.getByRole("button", { name: `Cancel job ${number}` }).click();
-  await expect(page.getByText(/^Cancelled: only looked at/)).toBeVisible();
+  await expect(page.getByText(/^Cancelled by [^:]+: only looked at/)).toBeVisible();
   await expect(page.getByRole("button", { name: "Cancel…" })).toHaveCount(0);
   await page.getByRole("tab", { name: /Trail/ }).click();
   await expect(page.getByText(/only looked at/).last()).toBeVisible();

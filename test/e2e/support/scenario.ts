@@ -35,12 +35,26 @@ export async function withScenario(
   during: () => Promise<void>,
   limitMs: number,
 ): Promise<void> {
+  await inTurn(
+    name,
+    async () => {
+      try {
+        await control("/scenario", { name });
+        await during();
+      } finally {
+        await control("/scenario", { name: "calm" });
+      }
+    },
+    limitMs,
+  );
+}
+
+/** inTurn runs `during` while no other spec does to the demo what scenarios do. */
+export async function inTurn(name: string, during: () => Promise<void>, limitMs: number): Promise<void> {
   await until(() => Promise.resolve(takeLock()), { limitMs, everyMs: 500, what: `its turn for ${name}` });
   try {
-    await control("/scenario", { name });
     await during();
   } finally {
-    await control("/scenario", { name: "calm" });
     rmdirSync(LOCK);
   }
 }
