@@ -62,13 +62,11 @@ function document(results: readonly RoundResult[]): string {
   });
   const notes = rows.flatMap(({ name, about }) => (about === undefined ? [] : [`- ${name}: ${about}`]));
   const faults = results.flatMap(({ name, faults: words }) => words.map((each) => `- ${name}: ${each}`));
-  const own = [...new Set(rows.flatMap((row) => row.recordsPerSecond ?? []))];
-  const slower = own.length === 0 ? "" : ` (${own.join(" or ")} where the turns take longer)`;
   return `# Copy jobs under faults
 
 Written by \`npm run test:fault:jobs${values.quick ? " -- --quick" : ""}\` on ${new Date().toISOString().slice(0, 10)}, Node ${process.version}, Apache Kafka 4.3.1, PostgreSQL 18.4.
 
-A round plans a redrive of ${letters} dead letters of their own value and 11 hostile ones to the group's own way in, at ${recordsPerSecond} a second${slower}, with leases of ${leaseTimes.ttlMs / 1000} s, and does the row's turns to it while it runs; a stop lasts ${stopMs / 1000} s. Then Kafka's own Java consumer reads the target in both isolations: every planned record must be there exactly once for read_committed, key, value and headers byte for byte and in their order, in the plan's order in each partition, at the offset that the console tells; and read_uncommitted must see that and the copies that the job counted as aborted, no more. Workers taken away stand in the order ${COPY_FAILPOINTS.join(", ")}.
+A round plans a redrive of ${letters} dead letters of their own value and 11 hostile ones to the group's own way in, at ${recordsPerSecond} a second, with leases of ${leaseTimes.ttlMs / 1000} s, and does the row's turns to it while it runs; a stop lasts ${stopMs / 1000} s. Then Kafka's own Java consumer reads the target in both isolations: every planned record must be there exactly once for read_committed, key, value and headers byte for byte and in their order, in the plan's order in each partition, at the offset that the console tells; and read_uncommitted must see that and the copies that the job counted as aborted, no more. Workers taken away stand in the order ${COPY_FAILPOINTS.join(", ")}.
 
 | fault | rounds | turns | taken away | planned | committed | uncommitted | aborted | lost | twice | changed | out of order | promises |
 |---|---|---|---|---|---|---|---|---|---|---|---|---|

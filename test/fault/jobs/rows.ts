@@ -52,6 +52,9 @@ const kills: Turn[] = IN_ORDER.map((at) => ({ kind: "kill", at, nth: nthOf(at) }
 /** faultRows are the rows of the table, in their order. */
 export function faultRows(form: FaultForm): FaultRow[] {
   const ofTurns = turnRows(form).map(({ name, turns, ...rate }) => ({
+    ...(rate.recordsPerSecond !== undefined && {
+      about: `${rate.recordsPerSecond} records a second: its turns take longer.`,
+    }),
     ...{ name, turns: turns.length },
     play: (servers: JobServers) =>
       runRound(servers, { ...stageOf(name, form), ...rate, settles: false, turns }),
