@@ -9,9 +9,10 @@ export function PlanningPanel({ planned }: Pick<Job, "planned">) {
       {planned !== null && planned.of !== null ? (
         <Progress label="records looked at" done={planned.done} total={planned.of} />
       ) : (
-        <p className="text-muted animate-pulse-soft text-sm">
-          A worker freezes the selection, then reads each record, runs the transform on it and looks at who
-          will see it.
+        <p className="text-muted flex items-baseline gap-2 text-sm">
+          <span aria-hidden className="bg-notice animate-pulse-soft size-1.5 shrink-0 rounded-full" />A worker
+          freezes the selection, then reads each record, runs the transform on it and looks at who will see
+          it.
         </p>
       )}
     </Panel>

@@ -16,7 +16,7 @@ interface QuantityProps {
   reason?: string;
   /** How it was computed; on hover. */
   hint?: string | undefined;
-  /** Fades within its place when it changes. */
+  /** Its ground lights up and fades when it changes. */
   live?: boolean;
   className?: string;
 }
@@ -40,7 +40,7 @@ export function Quantity({
     <Tooltip content={hint}>
       <span
         key={live ? text : "still"}
-        className={clsx("tabular whitespace-nowrap", live && "animate-changed", className)}
+        className={clsx("tabular whitespace-nowrap", live && "animate-changed rounded-sm", className)}
       >
         {parts.value}
         {noun !== "" && (

@@ -34,8 +34,13 @@ export const test = base.extend<{ tolerated: Tolerated; watched: undefined }>({
   ],
 });
 
-/** expectAccessible runs axe on the page and shows each violation by rule and first element. */
+/**
+ * expectAccessible runs axe on the page and shows each violation by rule and first element. What slides or fades in is
+ * judged where it comes to rest.
+ */
 export async function expectAccessible(page: Page): Promise<void> {
+  await page.emulateMedia({ reducedMotion: "reduce" });
   const { violations } = await new AxeBuilder({ page }).analyze();
+  await page.emulateMedia({ reducedMotion: null });
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ""}`)).toEqual([]);
 }

@@ -26,7 +26,8 @@ const THEMES = {
   light: tokensOf(/\[data-theme="light"\] \{([^}]*)\}/),
   dark: tokensOf(/\n\[data-theme="dark"\] \{([^}]*)\}/),
 };
-const GROUNDS = ["ground", "raised", "sunken", "hover"];
+/** `accent-bg` lights up behind a live number that changes, of any tone. */
+const GROUNDS = ["ground", "raised", "sunken", "hover", "accent-bg"];
 const TEXTS = ["text", "muted", "accent", "ok-fg", "notice-fg", "warning-fg", "critical-fg"];
 
 describe.each(Object.entries(THEMES))("the %s theme", (_name, tokens) => {
@@ -52,8 +53,6 @@ describe.each(Object.entries(THEMES))("the %s theme", (_name, tokens) => {
     expect(contrast(color("on-accent"), color("accent"))).toBeGreaterThanOrEqual(4.5);
     expect(contrast(color("on-accent"), color("accent-strong"))).toBeGreaterThanOrEqual(4.5);
     expect(contrast(color("on-critical"), color("critical-fg"))).toBeGreaterThanOrEqual(4.5);
-    expect(contrast(color("text"), color("accent-bg"))).toBeGreaterThanOrEqual(4.5);
-    expect(contrast(color("muted"), color("accent-bg"))).toBeGreaterThanOrEqual(4.5);
   });
   test.each([1, 2, 3, 4, 5, 6])("chart hue %i names its line readably (4.5:1)", (hue) => {
     expect(contrast(color(`chart-${hue}`), color("raised"))).toBeGreaterThanOrEqual(4.5);
