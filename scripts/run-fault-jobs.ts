@@ -1,8 +1,8 @@
 /**
  * `npm run test:fault:jobs`: copy jobs under faults, on a broker and a database of its own. Plays each row until 50 of
- * its turns were played and keeps the table in docs/proof/redrive-faults.md. A round that is done is not played again:
- * an interrupted run goes on where it stopped. `--fresh` starts over, `--quick` plays each row once with leases of 2 s,
- * `--row N` plays one row alone.
+ * its turns were played and keeps the table in docs/proof/redrive-faults.md, its rounds beside it as JSON. A round that is
+ * done is not played again: an interrupted run goes on where it stopped, on another machine too. `--fresh` starts over,
+ * `--quick` plays each row once with leases of 2 s and keeps its rounds to itself, `--row N` plays one row alone.
  */
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -14,6 +14,8 @@ import type { RoundResult } from "#test/fault/jobs/stage.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const PROOF = join(ROOT, "docs", "proof", "redrive-faults.md");
+/** A round, and when it ended (ISO 8601). */
+type PlayedRound = RoundResult & { playedAt: string };
 
 const { values } = parseArgs({
   options: {
@@ -24,11 +26,13 @@ const { values } = parseArgs({
 });
 const form = values.quick ? QUICK_FORM : LONG_FORM;
 const rows = faultRows(form);
-const stateFile = join(ROOT, ".sluice", `fault-jobs-${values.quick ? "quick" : "long"}.json`);
+const stateFile = values.quick
+  ? join(ROOT, ".sluice", "fault-jobs-quick.json")
+  : join(ROOT, "docs", "proof", "redrive-faults.json");
 
-async function readState(): Promise<RoundResult[]> {
+async function readState(): Promise<PlayedRound[]> {
   try {
-    return JSON.parse(await readFile(stateFile, "utf8")) as RoundResult[];
+    return JSON.parse(await readFile(stateFile, "utf8")) as PlayedRound[];
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
     throw error;
@@ -54,17 +58,18 @@ function rowOf(row: FaultRow, results: readonly RoundResult[]): string {
   return `| ${cells.join(" | ")} |`;
 }
 
-function document(results: readonly RoundResult[]): string {
+function document(results: readonly PlayedRound[]): string {
   const { letters, recordsPerSecond, leaseTimes, stopMs } = form;
   const played = rows.flatMap((row) => {
     const own = results.filter(({ name }) => name === row.name);
     return own.length === 0 ? [] : [rowOf(row, own)];
   });
   const notes = rows.flatMap(({ name, about }) => (about === undefined ? [] : [`- ${name}: ${about}`]));
+  const days = results.map(({ playedAt }) => playedAt.slice(0, 10)).sort();
   const faults = results.flatMap(({ name, faults: words }) => words.map((each) => `- ${name}: ${each}`));
   return `# Copy jobs under faults
 
-Written by \`npm run test:fault:jobs${values.quick ? " -- --quick" : ""}\` on ${new Date().toISOString().slice(0, 10)}, Node ${process.version}, Apache Kafka 4.3.1, PostgreSQL 18.4.
+Written by \`npm run test:fault:jobs${values.quick ? " -- --quick" : ""}\`, its rounds played from ${days[0] ?? "now"} to ${days.at(-1) ?? "now"}, Node ${process.version}, Apache Kafka 4.3.1, PostgreSQL 18.4.
 
 A round plans a redrive of ${letters} dead letters of their own value and 11 hostile ones to the group's own way in, at ${recordsPerSecond} a second, with leases of ${leaseTimes.ttlMs / 1000} s, and does the row's turns to it while it runs; a stop lasts ${stopMs / 1000} s. Then Kafka's own Java consumer reads the target in both isolations: every planned record must be there exactly once for read_committed, key, value and headers byte for byte and in their order, in the plan's order in each partition, at the offset that the console tells; and read_uncommitted must see that and the copies that the job counted as aborted, no more. Workers taken away stand in the order ${COPY_FAILPOINTS.join(", ")}.
 
@@ -91,8 +96,8 @@ if (due.length > 0) {
   try {
     for (const row of due) {
       const result = await row.play(servers);
-      results.push(result);
-      await writeFile(stateFile, JSON.stringify(results, null, 2));
+      results.push({ ...result, playedAt: new Date().toISOString() });
+      await writeFile(stateFile, `${JSON.stringify(results, null, 2)}\n`);
       await writeFile(PROOF, document(results));
       const verdict = result.faults.length === 0 ? "kept" : `BROKEN: ${result.faults.join("; ")}`;
       console.log(`${row.name}, ${Math.round(result.durationMs / 1000)} s: ${verdict}`);

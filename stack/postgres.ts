@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
 import { Client, DatabaseError } from "pg";
 import { endLeftOver, removePidFile, writePidFile } from "./pid-file.ts";
@@ -50,7 +51,9 @@ type Server = {
 const run = promisify(execFile);
 const READY_LIMIT_MS = 60_000;
 const STOP_GRACE_MS = 20_000;
-const START_ATTEMPTS = 3;
+/** The workers of a killed server are gone within this time, on a busy machine too. */
+const BUSY_LIMIT_MS = 15_000;
+const BUSY_PAUSE_MS = 200;
 /** A bare password file for initdb lives only as long as initdb. */
 const INITDB = ["--username=postgres", "--auth=scram-sha-256", "--encoding=UTF8", "--no-sync"];
 const LOCALE = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"];
@@ -165,14 +168,17 @@ async function initialise({ home, password, options }: Server): Promise<void> {
  * A server that was killed leaves its pid file, and for a moment its workers, who hold the shared memory: a strange
  * pid in the file is removed, and a start that meets the workers is tried again.
  */
-async function launch(server: Server, attempt = 1): Promise<ProcessHandle> {
-  await removeStalePostmasterPid(server.home.dataDir);
-  try {
-    return await spawnServer(server);
-  } catch (error) {
-    const busy = error instanceof Error && error.message.includes("pre-existing shared memory block");
-    if (!busy || attempt === START_ATTEMPTS) throw error;
-    return launch(server, attempt + 1);
+async function launch(server: Server): Promise<ProcessHandle> {
+  const giveUpAt = performance.now() + BUSY_LIMIT_MS;
+  for (;;) {
+    await removeStalePostmasterPid(server.home.dataDir);
+    try {
+      return await spawnServer(server);
+    } catch (error) {
+      const busy = error instanceof Error && error.message.includes("pre-existing shared memory block");
+      if (!busy || performance.now() > giveUpAt) throw error;
+    }
+    await setTimeout(BUSY_PAUSE_MS);
   }
 }
 

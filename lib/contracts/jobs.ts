@@ -63,6 +63,7 @@ const job = z.object({
     aborted: count,
     possibleDuplicates: count,
     targets: z.array(z.object({ topic: z.string(), partition: count, planned: count, sent: count })),
+    ranges: z.array(z.object({ topic: z.string(), partition: count, offsets: count, read: count })),
   }),
   notes: z.array(planNote),
   events: z.array(z.object({ at: instant, actor: z.string(), what: z.string() })),

@@ -8,12 +8,14 @@ import { Prisma } from "#prisma/generated/client.ts";
 const NEWEST = 10_000;
 /** Causes that are asked, those of the most copies first. */
 const CAUSES = 20;
+/** Copies whose causes are asked: the oldest open ones, which are given up first. */
+const OLDEST = 10_000;
 
 /** SettlingFacts is what settling needs to know beside the copies. */
 export interface SettlingFacts {
   /**
-   * How long 99 of 100 dead letters took from their origin to their topic, ms, of the cause of a job's open copies in a
-   * topic that took longest; copies of jobs do not count. null where nobody knows.
+   * How long 99 of 100 dead letters took from their origin to their topic, ms, of the cause of a job's oldest open copies
+   * in a topic that took longest; copies of jobs do not count. null where nobody knows.
    */
   tookOfCopies(number: number, topic: string): Promise<number | null>;
   /** The same of the causes of a source topic, of one group or, with null, of all. */
@@ -28,10 +30,11 @@ export function settlingFacts(sql: Sql): SettlingFacts {
     tookOfCopies: (number, topic) =>
       longest(
         sql,
-        Prisma.sql`SELECT d.cause_ref AS id FROM job_record r
-          JOIN dead_letter d ON d.topic_ref = r.dead_letter_topic_ref AND d.partition = r.partition
-            AND d.record_offset = r.record_offset
-          WHERE r.job_number = ${number} AND r.outcome = 'sent' AND r.target_topic = ${topic}
+        Prisma.sql`SELECT d.cause_ref AS id
+          FROM (SELECT dead_letter_topic_ref AS topic_ref, partition, record_offset FROM job_record
+            WHERE job_number = ${number} AND outcome = 'sent' AND target_topic = ${topic}
+            ORDER BY seq LIMIT ${OLDEST}) AS r
+          JOIN dead_letter d USING (topic_ref, partition, record_offset)
           GROUP BY 1 ORDER BY count(*) DESC LIMIT ${CAUSES}`,
       ),
     tookOfTopic: ({ cluster, topic, group }) =>

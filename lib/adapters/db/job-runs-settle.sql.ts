@@ -26,6 +26,16 @@ export async function selectSentTo(
     WHERE r.job_number = ${number} AND r.outcome = 'sent' AND r.target_topic IS NOT NULL GROUP BY 1, 2 ORDER BY 2, 1`;
 }
 
+/**
+ * Where the copies of a job of one target went that are not settled, at the cost of one row: records are sent in the
+ * order of their numbers.
+ */
+export async function selectFirstSent(sql: Sql, number: number): Promise<{ topic: string; oldest: Date }[]> {
+  return sql.$queryRaw`
+    SELECT r.target_topic AS topic, r.sent_at AS oldest FROM job_record r
+    WHERE r.job_number = ${number} AND r.outcome = 'sent' AND r.target_topic IS NOT NULL ORDER BY r.seq LIMIT 1`;
+}
+
 /** Copies of one group in a target's partition below an offset. */
 export interface Boundary {
   /** The group of the dead letters; null is any. */

@@ -7,10 +7,11 @@ import {
   type JobReturns,
   type ReturnedRow,
 } from "#lib/adapters/db/job-runs-settle-returns.ts";
-import { addCounts, changeOutcomes, moveDeadLetters, rowsCondition } from "#lib/adapters/db/job-runs.sql.ts";
+import { changeOutcomes, moveDeadLetters, rowsCondition } from "#lib/adapters/db/job-runs.sql.ts";
 import {
   selectBelow,
   selectChainTopics,
+  selectFirstSent,
   selectSentBefore,
   selectSentTo,
   type Boundary,
@@ -20,10 +21,13 @@ import type { ChainTopic } from "#lib/domain/jobs/settling.ts";
 
 /** JobRunSettling follows copies to their ends. */
 export interface JobRunSettling extends JobRangeSettling, JobReturns, SettlingFacts {
-  /** Where copies that are not settled went, by failing group or, with null, of all; `oldestAt` is when the oldest was sent. */
+  /**
+   * Where copies that are not settled went, by failing group or, with null, of all; `oldestAt` is when the oldest was
+   * sent. Of a job of one target (`single`), not by group, one row is read; else all of them.
+   */
   sentTo(
     number: number,
-    of: { byGroup: boolean },
+    of: { byGroup: boolean; single: boolean },
   ): Promise<{ group: string | null; topic: string; oldestAt: number }[]>;
   /** Sent rows whose copies lie below boundaries, at most `limit`. */
   sentBelow(number: number, of: { boundaries: readonly Boundary[]; limit: number }): Promise<bigint[]>;
@@ -37,8 +41,6 @@ export interface JobRunSettling extends JobRangeSettling, JobReturns, SettlingFa
   /** Rows came back; their dead letters follow and are linked. Answers how many. */
   settleReturned(number: number, of: { rows: readonly ReturnedRow[]; at: number }): Promise<number>;
   chainTopics(of: { cluster: string; number: number }): Promise<ChainTopic[]>;
-  /** What is open of a job whose release did not note where its copies lay is `unknown`. */
-  settleUntold(number: number, count: number): Promise<void>;
 }
 
 const RETURNED = "It came back to a dead-letter topic.";
@@ -47,8 +49,9 @@ const RETURNED = "It came back to a dead-letter topic.";
 export function jobRunSettling(sql: Sql): JobRunSettling {
   return {
     ...{ ...jobRangeSettling(sql), ...jobReturns(sql), ...settlingFacts(sql) },
-    async sentTo(number, { byGroup }) {
-      const rows = await selectSentTo(sql, number, byGroup);
+    async sentTo(number, { byGroup, single }) {
+      const first = async () => (await selectFirstSent(sql, number)).map((row) => ({ ...row, group: null }));
+      const rows = single && !byGroup ? await first() : await selectSentTo(sql, number, byGroup);
       return rows.map(({ oldest, ...row }) => ({ ...row, oldestAt: oldest.getTime() }));
     },
     sentBelow: (number, of) => selectBelow(sql, number, of),
@@ -79,6 +82,5 @@ export function jobRunSettling(sql: Sql): JobRunSettling {
       return changed;
     },
     chainTopics: (of) => selectChainTopics(sql, of),
-    settleUntold: (number, count) => addCounts(sql, number, { sent: -count, unknown: count }),
   };
 }

@@ -113,8 +113,10 @@ export interface JobProgress {
   aborted: number;
   /** Copies that may be there twice: at-least-once targets alone. */
   possibleDuplicates: number;
-  /** Sent records by target topic and partition. */
+  /** Sent records by target topic and partition; empty of a job of ranges, and of one too large to count at each look. */
   targets: { topic: string; partition: number; planned: number; sent: number }[];
+  /** How many offsets of each range are dealt with; empty of a job of single records. */
+  ranges: { topic: string; partition: number; offsets: number; read: number }[];
 }
 
 /** One job as a list shows it. Instants are epoch ms. */

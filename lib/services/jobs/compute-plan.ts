@@ -2,13 +2,13 @@ import type { Tx } from "#lib/adapters/db/db.ts";
 import type { StoredJob } from "#lib/adapters/db/job-rows.ts";
 import type { JobPlan, PlanNote } from "#lib/domain/jobs/job-plan.ts";
 import { AppError } from "#lib/services/app-error.ts";
+import { isCopyError, isKafkaError } from "#lib/services/broker-errors.ts";
 import { computeDeadLetterPlan } from "#lib/services/jobs/compute-dead-letter-plan.ts";
 import { computeGroupPlan } from "#lib/services/jobs/compute-group-plan.ts";
 import { computeRangePlan } from "#lib/services/jobs/compute-range-plan.ts";
 import { hashPlan } from "#lib/services/jobs/hash-plan.ts";
 import { askDelivery, withDelivery } from "#lib/services/jobs/plan-delivery.ts";
 import type { PlanCtx } from "#lib/services/jobs/plan-ctx.ts";
-import { isCopyError, isKafkaError } from "#lib/services/jobs/run/job-run.ts";
 import { emptyPlan, planCounts, type ComputedPlan } from "#lib/services/jobs/plan-draft.ts";
 
 /** Rows that one transaction takes out. */

@@ -66,11 +66,20 @@ async function progressOf({ db, now }: Pick<Ctx, "db" | "now">, stored: StoredJo
   const rate = sends ? measured.rate : null;
   const left = rereads ? counts.sent : counts.pending;
   const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const ofRanges = stored.spec.source.kind === "ranges";
   return {
     ...{ counts, recordsPerSecond: rate, rung, waitsFor, aborted, possibleDuplicates },
     sendsInMs: rate === null || rate <= 0 ? null : Math.ceil((left / rate) * 1_000),
-    targets: all <= COUNTED_RECORDS ? await db.jobs.targets(number) : [],
+    targets: !ofRanges && all <= COUNTED_RECORDS ? await db.jobs.targets(number) : [],
+    ranges: ofRanges && stored.target.kind !== "group" ? await rangesOf(db, number) : [],
   };
+}
+
+async function rangesOf({ jobRuns }: Ctx["db"], number: number): Promise<JobProgress["ranges"]> {
+  const ranges = await jobRuns.ranges(number);
+  return ranges.map(({ topic, partition, fromOffset, toOffset, nextOffset }) => ({
+    ...{ topic, partition, offsets: Number(toOffset - fromOffset), read: Number(nextOffset - fromOffset) },
+  }));
 }
 
 /** Why the present state allows nothing more. */

@@ -46,6 +46,8 @@ export type MadeCopy =
     }
   /** The script or a filter of the range leaves it out: no failure. */
   | { kind: "left-out"; code: string; sentence: string }
+  /** A rule forbids it: nothing is wrong with the record. */
+  | { kind: "refused"; code: string; sentence: string }
   | { kind: "problem"; code: string; sentence: string };
 
 type Problem = Extract<MadeCopy, { kind: "problem" }>;
@@ -93,7 +95,20 @@ function copyOfRange(making: CopyMaking, item: CopyItem): MadeCopy {
   const body = { key: record.key, value: record.value, headers };
   const at = record.timestamp === null ? null : Number(record.timestamp);
   const { topic, partition, offset } = place;
-  return complete(making, { item, origin: { topic, partition, offset, at }, body });
+  const made = complete(making, { item, origin: { topic, partition, offset, at }, body });
+  // Of dead letters the plan has asked this already.
+  const tooOften = made.kind === "copy" ? hopRefusal(making, made.hop) : null;
+  return tooOften === null ? made : { kind: "refused", ...tooOften };
+}
+
+/** Why a record is not copied to a hop; null where it may be. */
+export function hopRefusal(
+  { tools }: Pick<CopyMaking, "tools">,
+  hop: number,
+): { code: string; sentence: string } | null {
+  const { hopCap } = tools.settings;
+  if (hop <= hopCap) return null;
+  return { code: "hop_cap", sentence: `It was copied back ${hop - 1} times; ${hopCap} is the most.` };
 }
 
 const EVENT_TYPES = ["event-type", "ce_type", "__TypeId__"];

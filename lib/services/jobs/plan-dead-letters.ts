@@ -5,7 +5,7 @@ import { moved } from "#lib/domain/dead-letters/states.ts";
 import type { ProcessedMark } from "#lib/domain/jobs/job-plan.ts";
 import type { JobSpec } from "#lib/domain/jobs/job.ts";
 import type { CopyMaking } from "#lib/services/jobs/copy-job.ts";
-import { makeCopies, type CopyItem, type MadeCopy } from "#lib/services/jobs/make-copy.ts";
+import { hopRefusal, makeCopies, type CopyItem, type MadeCopy } from "#lib/services/jobs/make-copy.ts";
 import { NewerSiblings, type Staleness } from "#lib/services/jobs/newer-siblings.ts";
 import type { PlanCtx } from "#lib/services/jobs/plan-ctx.ts";
 import type { PlanTally } from "#lib/services/jobs/plan-tally.ts";
@@ -199,9 +199,8 @@ function refusalOf(
   processed: ProcessedMark,
 ): Draft["refused"] {
   if (made === null) return { code: "gone", sentence: "The record could not be read." };
-  const { hopCap } = making.tools.settings;
-  if (made.hop > hopCap)
-    return { code: "hop_cap", sentence: `It was copied back ${made.hop - 1} times; ${hopCap} is the most.` };
+  const tooOften = hopRefusal(making, made.hop);
+  if (tooOften !== null) return tooOften;
   const most = maxBytes.get(made.copy.topic) ?? null;
   if (most !== null && made.sizeBytes > most)
     return {

@@ -1,6 +1,7 @@
 import type { KafkaError } from "#lib/adapters/kafka/errors.ts";
 import type { KafkaCluster } from "#lib/adapters/kafka/kafka-cluster.ts";
 import { AppError } from "#lib/services/app-error.ts";
+import { isKafkaError } from "#lib/services/broker-errors.ts";
 import type { Ctx } from "#lib/services/ctx.ts";
 
 /** The brokers are given this long for all that one plan or one apply asks them. */
@@ -34,7 +35,3 @@ const CODES: Partial<Record<KafkaError["kind"], "cluster_unreachable" | "cluster
   authentication_failed: "cluster_unreachable",
   read_only: "cluster_read_only",
 };
-
-/** Services import no adapter code, so the class is told by its name. */
-const isKafkaError = (error: unknown): error is KafkaError =>
-  error instanceof Error && error.name === "KafkaError";

@@ -2,6 +2,7 @@ import type { KafkaError } from "#lib/adapters/kafka/errors.ts";
 import type { ErrorCode } from "#lib/contracts/error-codes.ts";
 import { SearchRefused } from "#lib/domain/records/search-refused.ts";
 import { AppError } from "#lib/services/app-error.ts";
+import { isKafkaError } from "#lib/services/broker-errors.ts";
 
 const CODES: Partial<Record<KafkaError["kind"], ErrorCode>> = {
   unreachable: "cluster_unreachable",
@@ -25,7 +26,3 @@ export function refusalOf(error: unknown, otherwise: ErrorCode): unknown {
   if (!isKafkaError(error)) return error;
   return new AppError(CODES[error.kind] ?? otherwise, error.message, { cause: error });
 }
-
-/** Services import no adapter code, so the class is told by its name. */
-const isKafkaError = (error: unknown): error is KafkaError =>
-  error instanceof Error && error.name === "KafkaError";

@@ -2,6 +2,7 @@ import type { KafkaError } from "#lib/adapters/kafka/errors.ts";
 import { SIGNATURE_HEADER, type CommandMessage } from "#lib/domain/sagas/command-message.ts";
 import { COMMAND_TOPIC } from "#lib/domain/sagas/saga-command.ts";
 import { AppError } from "#lib/services/app-error.ts";
+import { isKafkaError } from "#lib/services/broker-errors.ts";
 import type { Ctx } from "#lib/services/ctx.ts";
 import { askRecords } from "#lib/services/records/ask-records.ts";
 import { signCommand } from "#lib/services/sagas/sign-command.ts";
@@ -81,7 +82,3 @@ export const noKey = (): AppError =>
     "saga_command_not_offered",
     "The configuration sets no sagas.commandKey, which signs commands: none can be sent.",
   );
-
-/** Services import no adapter code, so the class is told by its name. */
-const isKafkaError = (error: unknown): error is KafkaError =>
-  error instanceof Error && error.name === "KafkaError";

@@ -1,9 +1,9 @@
-import type { KafkaError } from "#lib/adapters/kafka/errors.ts";
 import type { TopicDescription } from "#lib/adapters/kafka/kafka-cluster.ts";
 import type { InputOf, OutputOf } from "#lib/contracts/endpoint.ts";
 import type { getTopic as contract } from "#lib/contracts/topics.ts";
 import type { StoredTopic } from "#lib/adapters/db/topics.ts";
 import { AppError } from "#lib/services/app-error.ts";
+import { isKafkaError } from "#lib/services/broker-errors.ts";
 import { clusterOf } from "#lib/services/clusters/cluster-of.ts";
 import type { Ctx } from "#lib/services/ctx.ts";
 
@@ -45,10 +45,6 @@ async function describe(ctx: Ctx, cluster: string, name: string): Promise<TopicD
     return { topicId: null, partitions: [], configs: [], failures: [{ subject: `topic ${name}`, reason }] };
   }
 }
-
-/** Services import no adapter code, so the class is told by its name. */
-const isKafkaError = (error: unknown): error is KafkaError =>
-  error instanceof Error && error.name === "KafkaError";
 
 function partitionsOf(
   stored: StoredTopic,

@@ -137,8 +137,11 @@ function targetRows(form: FaultForm): FaultRow[] {
   const turns = form.hits > 1 ? 10 : 1;
   return (["deleted", "made anew", "grown"] as const).map((fault) => {
     const name = `the target ${fault === "grown" ? "gets more partitions" : `is ${fault}`} in mid-job`;
+    const gone =
+      " Copies of a transaction that was open when the target went are counted as uncommitted: they went with it.";
     const about =
-      "Each job pauses with the reason, pauses again when it is resumed, and is cancelled with counts that equal what the target held; the rest is planned anew, and in all each dead letter is sent once.";
+      "Each job pauses with the reason, pauses again when it is resumed, and is cancelled with counts that equal what the target held; the rest is planned anew, and in all each dead letter is sent once." +
+      (fault === "grown" ? "" : gone);
     return {
       ...{ name, about, turns },
       play: (servers) => targetFaultRound(servers, { ...stageOf(name, form), fault, turns }),

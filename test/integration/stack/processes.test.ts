@@ -87,6 +87,8 @@ describe("startProcess", () => {
     const [line] = (await once(parent.stdout, "data")) as [Buffer];
     const childPid = Number(line.toString().trim());
     const child = await until(() => findProcess(childPid), { limitMs: 5_000, what: "the child" });
+    // Until it runs its own program, it has not told the kernel yet to end it with its parent.
+    await until(saysUp("orphan.log"), { limitMs: 10_000, what: "the child's first word" });
     parent.kill("SIGKILL");
     await until(() => !isSameProcess(child), { limitMs: 10_000, what: "the end of the child" });
   });

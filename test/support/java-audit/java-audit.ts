@@ -1,8 +1,12 @@
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { hash } from "node:crypto";
 import { once } from "node:events";
-import { join } from "node:path";
+import { existsSync } from "node:fs";
+import { mkdtemp, readFile, rename, rm } from "node:fs/promises";
+import { delimiter, dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
+import { promisify } from "node:util";
 
 /** A broker and the jars of its own clients. */
 export interface JavaAccess {
@@ -48,16 +52,32 @@ export interface WrittenRecord {
 const JVM = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx512m"];
 const LIMIT_MS = 180_000;
 
-function startJava(access: JavaAccess, source: string, args: readonly string[]) {
-  const program = [...JVM, "-cp", join(access.jarsDir, "*"), join(import.meta.dirname, source)];
-  const child = spawn("java", [...program, access.brokers, ...args], {
+/** The folder of a program's classes: compiled once for its text, beside the jars, by whoever comes first. */
+async function compiled({ jarsDir }: JavaAccess, name: string): Promise<string> {
+  const source = join(import.meta.dirname, `${name}.java`);
+  const dir = join(dirname(jarsDir), `${name}-${hash("sha256", await readFile(source)).slice(0, 16)}`);
+  if (existsSync(dir)) return dir;
+  const made = await mkdtemp(`${dir}-`);
+  await promisify(execFile)("javac", ["-d", made, "-cp", join(jarsDir, "*"), source]);
+  try {
+    await rename(made, dir);
+  } catch (error) {
+    await rm(made, { recursive: true });
+    if (!existsSync(dir)) throw error;
+  }
+  return dir;
+}
+
+async function startJava(access: JavaAccess, name: string, args: readonly string[]) {
+  const classes = [await compiled(access, name), join(access.jarsDir, "*")].join(delimiter);
+  const child = spawn("java", [...JVM, "-cp", classes, name, access.brokers, ...args], {
     stdio: ["pipe", "pipe", "pipe"],
     timeout: LIMIT_MS,
     killSignal: "SIGKILL",
   });
   const said = text(child.stderr);
   const ended = once(child, "close").then(async ([code]) => {
-    if (code !== 0) throw new Error(`${source} ended with ${String(code)}: ${(await said).slice(-2_000)}`);
+    if (code !== 0) throw new Error(`${name} ended with ${String(code)}: ${(await said).slice(-2_000)}`);
   });
   return { child, ended };
 }
@@ -74,7 +94,7 @@ export interface Reading {
  */
 export async function auditTopics(access: JavaAccess, readings: readonly Reading[]): Promise<AuditedTopic[]> {
   const args = readings.flatMap(({ topic, isolation }) => [topic, isolation]);
-  const { child, ended } = startJava(access, "TopicAudit.java", args);
+  const { child, ended } = await startJava(access, "TopicAudit", args);
   child.stdin.end();
   const done: AuditedTopic[] = [];
   let audited: AuditedTopic = { records: [], partitions: [] };
@@ -125,7 +145,7 @@ const hexOf = (bytes: Buffer | string | null): string =>
 
 /** writeRecords writes records with Kafka's own Java producer, in their order. Throws what Java printed when it cannot. */
 export async function writeRecords(access: JavaAccess, records: readonly WrittenRecord[]): Promise<void> {
-  const { child, ended } = startJava(access, "RecordWriter.java", []);
+  const { child, ended } = await startJava(access, "RecordWriter", []);
   child.stdout.resume();
   // A writer that died says why by its end.
   child.stdin.on("error", () => undefined);

@@ -42,8 +42,8 @@ export interface CopyTransaction {
    */
   readonly mayCommit: () => Promise<boolean>;
   /**
-   * Told of the records that brokers refused, before `entry` is asked: all others are there then. Without transactions
-   * alone; where absent, and in a transaction, such a record ends it as `record_refused`.
+   * Told of the records that brokers refused, before `entry` is asked: all others are written then, and are committed
+   * without them. Where absent, such a record ends the transaction as `record_refused`.
    */
   readonly refused?: (records: readonly RefusedRecord[]) => Promise<void>;
 }

@@ -9,6 +9,7 @@ import {
   type CopyRecord,
   type CopyTargets,
   type CopyTransaction,
+  type RefusedRecord,
 } from "#lib/adapters/kafka/copy/copy-port.ts";
 import { ledgerRecordOf } from "#lib/adapters/kafka/copy/ledger-record.ts";
 import { TargetLeaders } from "#lib/adapters/kafka/copy/target-leaders.ts";
@@ -101,10 +102,13 @@ class Producer implements CopyProducer {
     await this.#parts.links.close();
   }
 
-  /** Writes the copies, then the ledger's record of them. */
-  async #write({ records, entry }: CopyTransaction): Promise<Sent> {
+  /** Writes the copies, then the ledger's record of them. A refused batch leaves its transaction as it was. */
+  async #write({ records, entry, refused }: CopyTransaction): Promise<Sent> {
     const { sender } = this.#parts;
-    const copies = await sender.write(records);
+    const left: RefusedRecord[] = [];
+    const onRefused = refused === undefined ? undefined : (each: RefusedRecord) => void left.push(each);
+    const copies = await sender.write(records, onRefused);
+    if (left.length > 0) await refused?.(left);
     const told = entry(copies.targets);
     if (told === null) return copies;
     const ledger = await ledgerWritten(() => sender.write([ledgerRecordOf(told, this.#options.now())]));

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { createTopicsV5, createTopicsV6, createTopicsV7 } from "@platformatic/kafka";
-import { speakNewest, type ClusterLinks } from "#lib/adapters/kafka/cluster-links.ts";
+import type { ClusterLinks } from "#lib/adapters/kafka/cluster-links.ts";
 import type { CopyFailpoints } from "#lib/adapters/kafka/copy/copy-port.ts";
+import { createTopic } from "#lib/adapters/kafka/copy/create-topic.ts";
 import { entryOf } from "#lib/adapters/kafka/copy/ledger-record.ts";
 import { readingError } from "#lib/adapters/kafka/copy/passing-failure.ts";
 import { standingOf } from "#lib/adapters/kafka/copy/standing.ts";
@@ -25,11 +25,6 @@ interface LedgerAsked {
   readonly job: string;
 }
 
-const CREATE_TOPICS = [createTopicsV7.api, createTopicsV6.api, createTopicsV5.api];
-const CREATE_LIMIT_MS = 10_000;
-const TOPIC_ALREADY_EXISTS = 36;
-/** Kafka's word for "as the broker is set to". */
-const BROKER_DEFAULT = -1;
 /** How long leaders, and transactions of other jobs, are waited for. */
 const LEADERS_PATIENCE_MS = 20_000;
 const STABLE_PATIENCE_MS = 60_000;
@@ -87,11 +82,11 @@ export async function ledgerRefusal(links: ClusterLinks, signal: AbortSignal): P
   if (missing.includes("DESCRIBE"))
     return `Sluice may not see the ledger ${LEDGER_TOPIC}: it needs the rights DESCRIBE, READ and WRITE on it, and CREATE where it is not there.`;
   if (topicId === null) {
-    const { code, said } = await createLedger(links, { validateOnly: true }, signal);
-    if (code === 0 || code === TOPIC_ALREADY_EXISTS) return null;
-    return isDenied(code)
+    const refusal = await createTopic(links, LEDGER, { validateOnly: true, signal });
+    if (refusal === null) return null;
+    return refusal.denied
       ? `Sluice may not make the ledger ${LEDGER_TOPIC}: it needs the right CREATE on it, or somebody who has it makes it with ${LEDGER_PARTITIONS} partitions.`
-      : `The ledger cannot be made: ${said}.`;
+      : `The ledger cannot be made: ${refusal.said}.`;
   }
   if (missing.length > 0)
     return `Sluice may not use the ledger ${LEDGER_TOPIC}: it needs the right ${missing.join(" and ")} on it.`;
@@ -101,43 +96,22 @@ export async function ledgerRefusal(links: ClusterLinks, signal: AbortSignal): P
 const tooFew = (partitions: number): string =>
   `topic ${LEDGER_TOPIC} has ${partitions} partitions, and must have ${LEDGER_PARTITIONS}`;
 
-/** TOPIC and CLUSTER_AUTHORIZATION_FAILED. */
-const isDenied = (code: number): boolean => code === 29 || code === 31;
+const LEDGER = {
+  ...{ name: LEDGER_TOPIC, partitionCount: LEDGER_PARTITIONS },
+  configs: {
+    "cleanup.policy": "delete",
+    "retention.ms": String(LEDGER_RETENTION_MS),
+    "retention.bytes": "-1",
+  },
+};
 
 async function madeLedger(links: ClusterLinks, signal: AbortSignal): Promise<void> {
-  const { code, said } = await createLedger(links, { validateOnly: false }, signal);
-  if (code === 0 || code === TOPIC_ALREADY_EXISTS) return;
-  if (isDenied(code))
-    throw new KafkaError(
-      "authorization_failed",
-      `topic ${LEDGER_TOPIC} cannot be made: ${said} (Sluice needs the right CREATE on it).`,
-    );
-  throw new KafkaError("unknown", `topic ${LEDGER_TOPIC} cannot be made: ${said}`);
-}
-
-/** CreateTopics; the code of its answer and the broker's words. */
-async function createLedger(
-  links: ClusterLinks,
-  { validateOnly }: { validateOnly: boolean },
-  signal: AbortSignal,
-): Promise<{ code: number; said: string }> {
-  const [link] = links.brokers().values();
-  if (link === undefined) throw new KafkaError("unreachable", "The cluster names no broker.");
-  const configs = [
-    { name: "cleanup.policy", value: "delete" },
-    { name: "retention.ms", value: String(LEDGER_RETENTION_MS) },
-    { name: "retention.bytes", value: "-1" },
-  ];
-  const topic = {
-    name: LEDGER_TOPIC,
-    numPartitions: LEDGER_PARTITIONS,
-    replicationFactor: BROKER_DEFAULT,
-    ...{ assignments: [], configs },
-  };
-  const args: [(typeof topic)[], number, boolean] = [[topic], CREATE_LIMIT_MS, validateOnly];
-  const answer = await speakNewest(link, CREATE_TOPICS, { args, signal });
-  const { errorCode: code = 0, errorMessage = null } = answer.topics[0] ?? {};
-  return { code, said: `${nameOf(code)}${errorMessage === null ? "" : `: ${errorMessage}`}` };
+  const refusal = await createTopic(links, LEDGER, { validateOnly: false, signal });
+  if (refusal === null) return;
+  const words = `topic ${LEDGER_TOPIC} cannot be made: ${refusal.said}`;
+  if (refusal.denied)
+    throw new KafkaError("authorization_failed", `${words} (Sluice needs the right CREATE on it).`);
+  throw new KafkaError("unknown", words);
 }
 
 /** ledgerOffset is an offset of one of the ledger's partitions; waited for while its leader does not tell it. */

@@ -70,7 +70,7 @@ export async function cancelJob(run: JobRun): Promise<void> {
 export async function failJob(run: JobRun, reason: string): Promise<void> {
   await cancelRest(run, reason);
   const { db, now } = run.ctx;
-  for (const { topic } of await db.jobRuns.sentTo(run.number, { byGroup: false })) {
+  for (const { topic } of await db.jobRuns.sentTo(run.number, { byGroup: false, single: false })) {
     const of = { group: undefined, topic, beforeAt: now() + 1, limit: BATCH };
     for (;;) {
       const seqs = await db.jobRuns.sentBefore(run.number, of);

@@ -1,7 +1,5 @@
-import type { CopyError } from "#lib/adapters/kafka/copy/copy-port.ts";
 import type { Db, Tx } from "#lib/adapters/db/db.ts";
 import type { RunningJob } from "#lib/adapters/db/job-runs.ts";
-import type { KafkaError } from "#lib/adapters/kafka/errors.ts";
 import type { KafkaCluster } from "#lib/adapters/kafka/kafka-cluster.ts";
 import { LeaseLostError, type Lease } from "#lib/domain/clusters/lease.ts";
 import type { JobPlan } from "#lib/domain/jobs/job-plan.ts";
@@ -106,11 +104,3 @@ export class JobStopError extends Error {
     this.to = to;
   }
 }
-
-/** isCopyError tells a {@link CopyError} by its name: services import no adapter's code. */
-export const isCopyError = (error: unknown): error is CopyError =>
-  error instanceof Error && error.name === "CopyError";
-
-/** isKafkaError tells a {@link KafkaError} by its name. */
-export const isKafkaError = (error: unknown): error is KafkaError =>
-  error instanceof Error && error.name === "KafkaError";

@@ -1,6 +1,7 @@
 import type { CopyErrorKind } from "#lib/adapters/kafka/copy/copy-port.ts";
+import { isCopyError, isKafkaError } from "#lib/services/broker-errors.ts";
 import { failJob, pauseJob } from "#lib/services/jobs/run/end-job.ts";
-import { isCopyError, isKafkaError, JobStopError, type JobRun } from "#lib/services/jobs/run/job-run.ts";
+import { JobStopError, type JobRun } from "#lib/services/jobs/run/job-run.ts";
 import { waitFor } from "#lib/services/jobs/run/wait-for.ts";
 import { pause } from "#lib/services/pause.ts";
 
@@ -8,6 +9,8 @@ const FIRST_WAIT_MS = 200;
 const LONGEST_WAIT_MS = 5_000;
 /** Failures in a row of which nobody knows the kind, before a person has to look. */
 const GIVEN_UP = 5;
+/** A failure so long after the last one is not in a row with it: a job may send for days. */
+const IN_A_ROW_MS = 60_000;
 
 /** What no waiting mends. */
 const FOR_A_PERSON: ReadonlySet<CopyErrorKind> = new Set(["denied", "target_changed", "ledger_refused"]);
@@ -42,6 +45,7 @@ export class Overcoming {
   #failures = 0;
   #unknown = 0;
   #waitMs = FIRST_WAIT_MS;
+  #failedAt = 0;
 
   constructor(run: JobRun) {
     this.#run = run;
@@ -57,6 +61,9 @@ export class Overcoming {
   /** Deals with what a turn threw. Throws LeaseLostError. */
   async of(error: unknown): Promise<void> {
     const { ctx, number, signal } = this.#run;
+    const now = ctx.now();
+    if (now - this.#failedAt > IN_A_ROW_MS) this.succeeded();
+    this.#failedAt = now;
     const remedy = this.#remedy(error);
     const reason = error instanceof Error ? error.message : "unknown";
     this.#failures += 1;

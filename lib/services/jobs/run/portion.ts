@@ -144,9 +144,13 @@ function add(portion: Portion, position: bigint, made: MadeCopy | undefined): vo
     return;
   }
   const { code, sentence } = made ?? { code: "not_made", sentence: "No copy was made of it." };
-  const leftOut = portion.range === null ? "refused" : "left-out";
-  const kind = made?.kind === "left-out" ? leftOut : "failed";
+  const kind = made === undefined ? "failed" : leftKind(portion, made.kind);
   portion.left.push({ position, kind, code, reason: sentence });
+}
+
+function leftKind({ range }: Portion, kind: Exclude<MadeCopy["kind"], "copy">): LeftPosition["kind"] {
+  if (kind === "left-out") return range === null ? "refused" : "left-out";
+  return kind === "refused" ? "refused" : "failed";
 }
 
 /** splitPortion cuts a portion behind its first `count` copies; the rest is null where there is none. */

@@ -10,9 +10,9 @@ import {
   rowsOfEntry,
   tooOldReason,
 } from "#lib/domain/jobs/recovery.ts";
+import { isKafkaError } from "#lib/services/broker-errors.ts";
 import {
   askJob,
-  isKafkaError,
   JobStopError,
   loadJob,
   type JobRun,
@@ -33,8 +33,8 @@ const LOST = "It was left out of its transaction, and the worker ended before it
 /**
  * recoverJob brings a job to where it may send: whoever sent for it before is fenced and its open transaction aborted,
  * then what the ledger proves is applied to the rows (protocol, "Recovery"). Where the brokers refuse transactions
- * nobody is fenced: what lies in the targets and is not in the ledger is counted and sent again. A job that never sent gets the place of
- * its ledger first. Throws JobStopError, CopyError, KafkaError, LeaseLostError, DatabaseUnreachableError.
+ * nobody is fenced: what lies in the targets and is not in the ledger is counted and sent again. A job that never sent
+ * gets the place of its ledger first. Throws JobStopError, CopyError, KafkaError, LeaseLostError, DatabaseUnreachableError.
  */
 export async function recoverJob(run: JobRun): Promise<Recovered> {
   const { copy } = run.ctx.kafka;

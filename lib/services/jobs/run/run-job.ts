@@ -1,6 +1,5 @@
 import type { RunningJob } from "#lib/adapters/db/job-runs.ts";
 import { LeaseLostError } from "#lib/domain/clusters/lease.ts";
-import { PORTION } from "#lib/domain/jobs/pace.ts";
 import { planJobNow } from "#lib/services/jobs/compute-plan.ts";
 import { claimRecords } from "#lib/services/jobs/run/claim-records.ts";
 import { cancelJob, closeJob, endJob, pauseJob, resumeJob } from "#lib/services/jobs/run/end-job.ts";
@@ -10,7 +9,6 @@ import { makeShadows } from "#lib/services/jobs/run/make-shadows.ts";
 import { countLateCopies, recoverJob } from "#lib/services/jobs/run/recover-job.ts";
 import { groupTurn } from "#lib/services/jobs/run/reset-group.ts";
 import { sendJob } from "#lib/services/jobs/run/send-job.ts";
-import type { SendMemory } from "#lib/services/jobs/run/sending.ts";
 import { Settler } from "#lib/services/jobs/run/settle-job.ts";
 
 /**
@@ -19,14 +17,13 @@ import { Settler } from "#lib/services/jobs/run/settle-job.ts";
  * leaves, the next holder of the lease takes up. Throws LeaseLostError, and the signal's reason.
  */
 export async function runJob(run: JobRun): Promise<void> {
-  const memory: SendMemory = { cap: PORTION };
   const overcoming = new Overcoming(run);
   const ended = (): boolean => run.signal.aborted;
   while (!ended()) {
     try {
       const job = await run.ctx.db.jobRuns.load(run.number);
       if (job === null) return;
-      if ((await turn(run, job, memory)) === "over") return;
+      if ((await turn(run, job)) === "over") return;
       overcoming.succeeded();
     } catch (error) {
       if (ended() || error instanceof LeaseLostError) throw error;
@@ -37,14 +34,14 @@ export async function runJob(run: JobRun): Promise<void> {
 
 type Turn = "again" | "over";
 
-async function turn(run: JobRun, job: RunningJob, memory: SendMemory): Promise<Turn> {
+async function turn(run: JobRun, job: RunningJob): Promise<Turn> {
   if (job.spec.target.kind === "group" && job.state !== "planning") return groupTurn(run, job);
   switch (job.state) {
     case "planning":
       await planJobNow({ ...run.ctx, signal: run.signal, guarded: run.guarded }, run.number);
       return "over";
     case "running":
-      return runningTurn(run, job, memory);
+      return runningTurn(run, job);
     case "paused":
       if (job.wish === "cancel") return cancelTurn(run, job);
       if (job.wish === "run") return resumeTurn(run);
@@ -97,7 +94,7 @@ async function endTransactions(run: JobRun, job: RunningJob): Promise<void> {
   await producer.close();
 }
 
-async function runningTurn(run: JobRun, job: RunningJob, memory: SendMemory): Promise<Turn> {
+async function runningTurn(run: JobRun, job: RunningJob): Promise<Turn> {
   if (job.wish === "cancel") return cancelTurn(run, job);
   if (job.wish === "pause") {
     await endTransactions(run, job);
@@ -109,7 +106,7 @@ async function runningTurn(run: JobRun, job: RunningJob, memory: SendMemory): Pr
     return "again";
   }
   await makeShadows(run);
-  const end = await sendAndSettle(run, memory);
+  const end = await sendAndSettle(run);
   if (end.kind === "stopped") await pauseJob(run, end.reason);
   else if (end.kind === "finished") await settlingNow(run);
   else if (end.wish === "pause") await pauseJob(run, null);
@@ -127,7 +124,7 @@ async function settlingNow(run: JobRun): Promise<void> {
 }
 
 /** Sends and follows what was sent at once: the ladder climbs on what is settled. */
-async function sendAndSettle(run: JobRun, memory: SendMemory): ReturnType<typeof sendJob> {
+async function sendAndSettle(run: JobRun): ReturnType<typeof sendJob> {
   const recovered = await recoverJob(run);
   const settler = new Settler(run);
   const sent = new AbortController();
@@ -142,7 +139,7 @@ async function sendAndSettle(run: JobRun, memory: SendMemory): ReturnType<typeof
       ),
     );
   try {
-    const end = await sendJob(run, recovered, { memory, settling: () => settler.waitsFor });
+    const end = await sendJob(run, recovered, { settling: () => settler.waitsFor });
     await countLateCopies(run, recovered);
     return end;
   } finally {

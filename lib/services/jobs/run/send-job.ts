@@ -4,7 +4,7 @@ import { settledSince, stopReason } from "#lib/domain/jobs/stop-rules.ts";
 import { openCopies } from "#lib/services/jobs/copy-job.ts";
 import { loadJob, tellJob, type JobRun, type PlannedJob } from "#lib/services/jobs/run/job-run.ts";
 import type { Recovered } from "#lib/services/jobs/run/recover-job.ts";
-import { Sending, type SendMemory } from "#lib/services/jobs/run/sending.ts";
+import { Sending } from "#lib/services/jobs/run/sending.ts";
 import { waitFor } from "#lib/services/jobs/run/wait-for.ts";
 
 /** How often what settled is judged while a job sends. */
@@ -18,7 +18,6 @@ export type SendEnd =
 
 /** What a sender is told beside the job. */
 export interface SendOptions {
-  memory: SendMemory;
   /** What settling waits for now, in a sentence; null where it does not. */
   settling: () => string | null;
 }
@@ -41,7 +40,7 @@ export async function sendJob(
   };
   const making = await openCopies(tools, { id: job.id, spec: job.spec, plan: job.plan });
   const ranges = job.spec.source.kind === "ranges" ? await db.jobRuns.ranges(run.number) : [];
-  const sending = new Sending({ run, job, producer, making, memory: options.memory }, ranges);
+  const sending = new Sending({ run, job, producer, making }, ranges);
   const shown = { waitsFor: job.waitsFor };
   try {
     const end = await sendAll({ run, job, sending, options, shown, rung: job.rung, judgedAt: 0 });

@@ -7,7 +7,7 @@ import { recordsPhrase } from "#lib/domain/time/phrase.ts";
 import type { CopyMaking } from "#lib/services/jobs/copy-job.ts";
 import { contentHashOf } from "#lib/services/jobs/make-copy.ts";
 import { Checkpoints } from "#lib/services/jobs/run/checkpoints.ts";
-import { askJob, isCopyError, type JobRun, type PlannedJob } from "#lib/services/jobs/run/job-run.ts";
+import { askJob, type JobRun, type PlannedJob } from "#lib/services/jobs/run/job-run.ts";
 import {
   readRange,
   readRows,
@@ -21,19 +21,12 @@ import {
 /** What people said is asked for anew after this time. */
 const HEARD_MS = 200;
 
-/** What outlives a recovery. */
-export interface SendMemory {
-  /** Records of a transaction at most: halved where the broker refuses one and does not tell which. */
-  cap: number;
-}
-
 /** What a {@link Sending} is made with. */
 interface SendingParts {
   run: JobRun;
   job: PlannedJob;
   producer: CopyProducer;
   making: CopyMaking;
-  memory: SendMemory;
 }
 
 type Heard = Awaited<ReturnType<typeof askJob>>;
@@ -86,7 +79,7 @@ export class Sending {
     this.#kept = null;
     if (portion === null) return null;
     const due = portionSize(this.bucket, { rate, now: this.#parts.run.ctx.now() });
-    const [now, rest] = splitPortion(portion, Math.min(limit, this.#parts.memory.cap, due));
+    const [now, rest] = splitPortion(portion, Math.min(limit, due));
     this.#kept = rest;
     if (rest === null) {
       this.#ahead = this.#read(rate);
@@ -129,30 +122,28 @@ export class Sending {
     this.bucket = afterPortion(this.bucket, { rate, count: copies.length, now: at });
     const { from, to } = portion;
     const refused: Portion["left"] = [];
-    const sent = await this.#refusable(portion, () =>
-      producer.send(
-        {
-          records: copies.map(({ copy }) => this.#stamped(copy, at)),
-          entry: (targets) => ({
-            job: run.id,
-            by: { epoch: Number(run.lease.epoch), recovery: run.recoveries.count },
-            range: portion.range?.range ?? null,
-            from,
-            to,
-            skipped: [...portion.left, ...refused].map(({ position }) => position),
-            targets,
-          }),
-          refused: async (records) => {
-            refused.push(...records.flatMap(({ index, reason }) => leftOf(copies[index], reason)));
-            await this.#writeLeft({ ...portion, left: refused });
-          },
-          mayCommit: async () => {
-            await this.#ask();
-            return true;
-          },
+    const sent = await producer.send(
+      {
+        records: copies.map(({ copy }) => this.#stamped(copy, at)),
+        entry: (targets) => ({
+          job: run.id,
+          by: { epoch: Number(run.lease.epoch), recovery: run.recoveries.count },
+          range: portion.range?.range ?? null,
+          from,
+          to,
+          skipped: [...portion.left, ...refused].map(({ position }) => position),
+          targets,
+        }),
+        refused: async (records) => {
+          refused.push(...records.flatMap(({ index, reason }) => leftOf(copies[index], reason)));
+          await this.#writeLeft({ ...portion, left: refused });
         },
-        run.signal,
-      ),
+        mayCommit: async () => {
+          await this.#ask();
+          return true;
+        },
+      },
+      run.signal,
     );
     if (!sent.committed) throw new Error("The transaction was not committed.");
     const sentPortion = withoutRefused(portion, refused);
@@ -163,27 +154,6 @@ export class Sending {
   /** A copy is made ahead of its time: it is stamped when it is sent. */
   #stamped(copy: CopyRecord, at: number): CopyRecord {
     return this.#parts.job.spec.times === "kept" ? copy : { ...copy, timestamp: BigInt(at) };
-  }
-
-  /** A record that the broker refuses is written down as failed before anything is tried again. */
-  async #refusable<T>(portion: Portion, work: () => Promise<T>): Promise<T> {
-    const { memory } = this.#parts;
-    try {
-      return await work();
-    } catch (error) {
-      if (isCopyError(error) && error.kind === "record_refused") {
-        const { copies } = portion;
-        const refused = copies[error.index ?? (copies.length === 1 ? 0 : -1)];
-        if (refused === undefined) memory.cap = Math.max(1, Math.ceil(copies.length / 2));
-        else await this.#writeRefused(portion, refused, error.message);
-      }
-      throw error;
-    }
-  }
-
-  async #writeRefused(portion: Portion, refused: ReadyCopy, reason: string): Promise<void> {
-    await this.#writeLeft({ ...portion, left: leftOf(refused, reason) });
-    this.#parts.memory.cap = PORTION;
   }
 
   /** Writes down what is not sent and why, before the transaction: the ledger tells no reasons. */
@@ -202,7 +172,7 @@ export class Sending {
       await run.guarded(async (tx) => {
         if (range === null)
           return tx.jobRuns.leave(run.number, { seqs: positions, outcome, code, reason, at });
-        const of = { offsets: 1, code, reason };
+        const of = { offsets: 1, outcome, code, reason } as const;
         await tx.jobRuns.addExceptions(
           run.number,
           positions.map((offset) => exceptionOf(range, { offset, ...of })),
@@ -215,9 +185,9 @@ export class Sending {
     const { range, from, to, copies, left, gap } = portion;
     if (range === null)
       return this.checkpoints.add({ rows: sentRows(copies, targets), nextSeq: to, range: null });
-    const failed = left.filter(({ kind }) => kind === "failed").length;
+    const unsent = left.filter(({ kind }) => kind !== "left-out").length;
     const lost = gap === null ? null : exceptionOfGap(range, gap);
-    const passed = Number(to - from) - failed - (lost?.offsets ?? 0);
+    const passed = Number(to - from) - unsent - (lost?.offsets ?? 0);
     await this.checkpoints.add({
       ...{ rows: [], nextSeq: null },
       range: { range: range.range, nextOffset: to, sent: copies.length, passed, targets, lost },
@@ -241,16 +211,16 @@ function withoutRefused(portion: Portion, refused: Portion["left"]): Portion {
 /** What of a range is not sent, as its row is written. */
 function exceptionOf(
   { topic, topicId, partition }: RangeCursor,
-  left: Pick<JobException, "offset" | "offsets" | "code" | "reason">,
+  left: Pick<JobException, "offset" | "offsets" | "outcome" | "code" | "reason">,
 ): JobException {
-  return { topic, topicId, partition, was: "pending", outcome: "failed", ...left };
+  return { topic, topicId, partition, was: "pending", ...left };
 }
 
 function exceptionOfGap(range: RangeCursor, { fromOffset, toOffset, reason }: Gap): JobException {
   const offsets = Number(toOffset - fromOffset);
   const all = offsets === 1 ? `Offset ${fromOffset} is` : `Offsets ${fromOffset} to ${toOffset - 1n} are`;
   return exceptionOf(range, {
-    ...{ offset: fromOffset, offsets, code: "gone" },
+    ...{ offset: fromOffset, offsets, outcome: "failed", code: "gone" },
     reason: `${all} gone (${recordsPhrase(offsets)} at most): ${reason}`,
   });
 }

@@ -6,14 +6,9 @@ import {
   type SettlingTarget,
 } from "#lib/domain/jobs/settling.ts";
 import { LeaseLostError } from "#lib/domain/clusters/lease.ts";
+import { isKafkaError } from "#lib/services/broker-errors.ts";
 import { groupSlug } from "#lib/services/jobs/group-slug.ts";
-import {
-  isKafkaError,
-  loadJob,
-  tellJob,
-  type JobRun,
-  type PlannedJob,
-} from "#lib/services/jobs/run/job-run.ts";
+import { loadJob, tellJob, type JobRun, type PlannedJob } from "#lib/services/jobs/run/job-run.ts";
 import { Returns } from "#lib/services/jobs/run/look-for-returns.ts";
 import { RangeMarks } from "#lib/services/jobs/run/settle-ranges.ts";
 import {
@@ -154,10 +149,6 @@ export class Settler {
     const { ctx, number } = this.#run;
     await this.#returns.look(job, { topicRefs: [], all: false });
     const targets = await ctx.db.jobRuns.rangeTargets(number);
-    if (targets.length === 0) {
-      await this.#run.guarded((tx) => tx.jobRuns.settleUntold(number, job.counts.sent));
-      return [];
-    }
     const waits: string[] = [];
     for (const topic of this.#marks.refresh(targets)) waits.push(...(await this.#settleRange(job, topic)));
     return waits;

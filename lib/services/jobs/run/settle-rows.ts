@@ -15,9 +15,9 @@ export interface RowTarget extends SettlingTarget {
 }
 
 /** rowTargets lists them: to a group's own way in, as to any topic, it does not matter whose dead letters went there. */
-export async function rowTargets({ ctx, number }: JobRun, { spec }: PlannedJob): Promise<RowTarget[]> {
+export async function rowTargets({ ctx, number }: JobRun, { spec, plan }: PlannedJob): Promise<RowTarget[]> {
   const byGroup = spec.target.kind === "source";
-  const targets = await ctx.db.jobRuns.sentTo(number, { byGroup });
+  const targets = await ctx.db.jobRuns.sentTo(number, { byGroup, single: plan.targets.length === 1 });
   return targets.map((target) => ({ ...target, anyGroup: !byGroup }));
 }
 

@@ -5,6 +5,7 @@ import type { JobException } from "#lib/adapters/db/job-exceptions.ts";
 import type { RunningJob } from "#lib/adapters/db/job-runs.ts";
 import type { JobSpec } from "#lib/domain/jobs/job.ts";
 import { NO_TRANSFORM } from "#lib/domain/jobs/transform.ts";
+import { getJob } from "#lib/services/jobs/get-job.ts";
 import { planJob } from "#lib/services/jobs/plan-job.ts";
 import { createTopics, testKafka, withAdmin } from "#test/support/kafka.ts";
 import { CLUSTER } from "../../services/dead-letters/dead-letter-bench.ts";
@@ -17,13 +18,19 @@ beforeAll(async () => {
 afterAll(() => bench.close());
 
 /** Makes a topic of one partition with records of a value of their own, and a target of two. */
-async function history(name: string, values: readonly string[]): Promise<{ source: string; target: string }> {
+async function history(
+  name: string,
+  values: readonly string[],
+  headersOf: (n: number) => Record<string, string> = () => ({}),
+): Promise<{ source: string; target: string }> {
   const [source = ""] = await bench.dead.topics(name);
   const target = `${source}.copy`;
   await createTopics([{ topic: target, numPartitions: 2, replicationFactor: 1 }]);
   const producer = testKafka().producer();
   await producer.connect();
-  const messages = values.map((value, n) => ({ key: `k${n % 7}`, value, partition: 0 }));
+  const messages = values.map((value, n) => ({
+    ...{ key: `k${n % 7}`, value, partition: 0, headers: headersOf(n) },
+  }));
   for (let from = 0; from < messages.length; from += 100)
     await producer.send({ topic: source, messages: messages.slice(from, from + 100) });
   await producer.disconnect();
@@ -116,6 +123,31 @@ test("a record of a range that the target takes no more is one failed row, and t
   expect(rows[0]).toMatchObject({ seq: 0, offset: 50, outcome: "failed", code: "record_refused" });
   expect(done.counts).toMatchObject({ failed: 1, sent: 100, pending: 0 });
   expect(await bench.copies(topics.target, done)).toHaveLength(100);
+});
+
+test("a record of a range at the cap of hops is one refused row, and the others go on to their next hop", async () => {
+  const hopsBefore: Record<number, string> = { 38: "2", 39: "3" };
+  const topics = await history("order.hops", numbers(40), (n) => ({ "sluice-hop": hopsBefore[n] ?? "0" }));
+  const worker = bench.worker();
+  const job = await planned(topics);
+  await bench.start(job);
+  const done = await bench.reach(job.number, "settling");
+  await worker.stop();
+  expect(await rowsOf(job.number)).toEqual([
+    {
+      ...{ seq: 0, partition: 0, offset: 39, outcome: "refused", code: "hop_cap" },
+      reason: "It was copied back 3 times; 3 is the most.",
+    },
+  ]);
+  expect(done.counts).toMatchObject({ refused: 1, failed: 0, sent: 39, pending: 0 });
+  const asked = { params: { cluster: CLUSTER, number: job.number }, query: {}, body: undefined };
+  const { progress } = await getJob(bench.dead.ctx, asked);
+  expect(progress.targets).toEqual([]);
+  expect(progress.ranges).toEqual([{ topic: topics.source, partition: 0, offsets: 40, read: 40 }]);
+  const copies = await bench.copies(topics.target, done);
+  expect(copies.map(({ value }) => Number(value)).sort((a, b) => a - b)).toEqual(numbers(39).map(Number));
+  const hops = new Map(copies.map(({ value, hop }) => [value, hop]));
+  expect([hops.get("0"), hops.get("38")]).toEqual(["1", "3"]);
 });
 
 test("an exception that is noted again is one row and is counted once", async () => {

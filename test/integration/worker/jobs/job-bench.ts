@@ -51,6 +51,7 @@ interface SeenCopy {
   offset: bigint;
   timestamp: number;
   redriveId: string;
+  hop: string;
   value: string | null;
 }
 
@@ -211,7 +212,8 @@ async function readCopies(
         if (!id.startsWith(job)) continue;
         found.push({
           ...{ partition: batch.partition, offset: BigInt(offset), timestamp: Number(timestamp) },
-          ...{ redriveId: id, value: value?.toString() ?? null },
+          ...{ redriveId: id, hop: headers?.["sluice-hop"]?.toString() ?? "" },
+          value: value?.toString() ?? null,
         });
       }
       const end = BigInt(ends.find(({ partition }) => partition === batch.partition)?.high ?? "0");

@@ -26,6 +26,7 @@ export function told(change: Partial<Job> = {}, counts: Partial<OutcomeCounts> =
       aborted: 0,
       possibleDuplicates: 0,
       targets: [],
+      ranges: [],
       ...change.progress,
     },
   };

@@ -49,6 +49,45 @@ test.each([
   );
 });
 
+test("refused records are told where somebody asks, and their transaction is committed without them", async () => {
+  const topic = await newTopic("largest", 2, { "max.message.bytes": "20000" });
+  const [copies, job] = [openCopies(), newJob()];
+  const producer = await openProducer(copies, job);
+  const records = Array.from({ length: 30 }, (_, n) =>
+    copyOf(job, n, {
+      topic,
+      partition: n % 2,
+      value: Buffer.alloc(n % 7 === 3 ? 30_000 : 2_000, `${n % 10}`),
+    }),
+  );
+  const told: number[] = [];
+  let early = true;
+  const { committed, targets } = await producer.send(
+    {
+      ...transactionOf(job, records),
+      refused(refused) {
+        told.push(...refused.map(({ index }) => index));
+        return Promise.resolve();
+      },
+      entry(written) {
+        early = told.length === 0;
+        return transactionOf(job, records).entry(written);
+      },
+    },
+    soon(),
+  );
+  expect(committed).toBe(true);
+  expect(early).toBe(false);
+  expect(told.sort((a, b) => a - b)).toEqual([3, 10, 17, 24]);
+  expect(targets.reduce((sum, { count }) => sum + count, 0)).toBe(26);
+  expect(await recordsOf(topic)).toHaveLength(26);
+  expect(await recordsOf(topic, "read_uncommitted")).toHaveLength(26);
+  expect(await ledgerOf(copies, job)).toHaveLength(1);
+  // The sequences go on where they were.
+  await producer.send(transactionOf(job, [copyOf(job, 30, { topic })], { from: 30 }), soon());
+  expect(await recordsOf(topic)).toHaveLength(27);
+});
+
 test("a record that the topic's rules refuse is named", async () => {
   const topic = await newTopic("compacted", 1, { "cleanup.policy": "compact" });
   const [copies, job] = [openCopies(), newJob()];
