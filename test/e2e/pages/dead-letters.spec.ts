@@ -1,6 +1,7 @@
 import { expect, type Page } from "@playwright/test";
 import { z } from "zod";
 import { paths } from "#lib/contracts/paths.ts";
+import { comes } from "#test/e2e/support/comes.ts";
 import { expectAccessible, test } from "#test/e2e/support/console.ts";
 import { api, readDemo } from "#test/e2e/support/demo.ts";
 import { withScenario } from "#test/e2e/support/scenario.ts";
@@ -30,14 +31,14 @@ async function openCauses() {
 }
 
 /** A cause of payments with so many open dead letters, as soon as there is one. */
-async function causeWith(open: number) {
-  const find = async () =>
-    (await openCauses()).find(({ group, counts }) => group === "payments" && counts.open >= open);
-  await expect.poll(async () => (await find())?.id, { timeout: COMES_WITHIN_MS }).toBeTruthy();
-  const cause = await find();
-  const typicalId = cause?.typicalId ?? null;
-  if (cause === undefined || typicalId === null) throw new Error("the cause has gone again");
-  return { id: cause.id, typicalId };
+async function causeWith(open: number): Promise<{ id: string; typicalId: string }> {
+  return comes(async () => {
+    const cause = (await openCauses()).find(
+      ({ group, counts }) => group === "payments" && counts.open >= open,
+    );
+    const typicalId = cause?.typicalId ?? null;
+    return cause === undefined || typicalId === null ? undefined : { id: cause.id, typicalId };
+  }, COMES_WITHIN_MS);
 }
 
 const heading = (page: Page) => page.getByRole("heading", { level: 1 });

@@ -1,6 +1,7 @@
 import { expect, type Page } from "@playwright/test";
 import { z } from "zod";
 import { paths } from "#lib/contracts/paths.ts";
+import { comes } from "#test/e2e/support/comes.ts";
 import { expectAccessible, test } from "#test/e2e/support/console.ts";
 import { api, readDemo } from "#test/e2e/support/demo.ts";
 import { withScenario } from "#test/e2e/support/scenario.ts";
@@ -21,15 +22,11 @@ async function aSaga(
   filter: string,
   timeout = COMES_WITHIN_MS,
 ): Promise<z.output<typeof rows>["items"][number]> {
-  const find = async () => {
+  return comes(async () => {
     const { status, json } = await api(`/api/v1/sagas?${filter}&limit=1`);
     expect(status).toBe(200);
     return rows.parse(json).items[0];
-  };
-  await expect.poll(find, { timeout }).toBeTruthy();
-  const saga = await find();
-  if (saga === undefined) throw new Error(`no saga is ${filter} any more`);
-  return saga;
+  }, timeout);
 }
 
 test("g and a go to the sagas; tiles and choices stand in the address", async ({ page }) => {
