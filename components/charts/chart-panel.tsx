@@ -1,15 +1,15 @@
 "use client";
 
-import { ChartSpline, Download, Table2 } from "lucide-react";
+import { ChartSpline } from "lucide-react";
 import { useState, type ReactNode } from "react";
 
 import { downloadText, toCsv } from "#components/ui/csv.ts";
 import type { QuantityKind } from "#components/ui/format-quantity.ts";
-import { IconButton } from "#components/ui/icon-button.tsx";
 import { Panel } from "#components/ui/panel.tsx";
 
 import { ChartTable } from "./chart-table.tsx";
 import { TimeSeriesChart, type TimeSeriesChartProps } from "./time-series-chart.tsx";
+import { ViewActions, type View } from "./view-actions.tsx";
 
 interface ChartPanelProps extends Omit<TimeSeriesChartProps, "label" | "at"> {
   /** What is drawn; also the accessible name and the file's name: "Lag by topic". */
@@ -35,7 +35,7 @@ const CSV_UNIT: Record<QuantityKind, string> = {
 
 /** A chart in its panel, with its numbers as a table and as CSV one click away. */
 export function ChartPanel({ title, meta, at, error, empty, className, ...chart }: ChartPanelProps) {
-  const [view, setView] = useState<"chart" | "table">("chart");
+  const [view, setView] = useState<View>("drawn");
   const heightPx = chart.heightPx ?? 200;
   const drawable = at !== undefined && at.length > 0 && chart.series.length > 0;
   const download = () => {
@@ -67,24 +67,14 @@ export function ChartPanel({ title, meta, at, error, empty, className, ...chart 
       meta={meta}
       {...(className === undefined ? {} : { className })}
       actions={
-        <>
-          <IconButton
-            size="sm"
-            icon={view === "chart" ? Table2 : ChartSpline}
-            label={view === "chart" ? "Show the numbers" : "Show the chart"}
-            disabled={!drawable}
-            onClick={() => {
-              setView(view === "chart" ? "table" : "chart");
-            }}
-          />
-          <IconButton
-            size="sm"
-            icon={Download}
-            label="Download as CSV"
-            disabled={!drawable}
-            onClick={download}
-          />
-        </>
+        <ViewActions
+          view={view}
+          icon={ChartSpline}
+          drawing="chart"
+          disabled={!drawable}
+          onView={setView}
+          onDownload={download}
+        />
       }
     >
       <div style={{ minHeight: heightPx }} className="[&>:only-child]:min-h-[inherit]">

@@ -64,7 +64,7 @@ export function HeatMap({ label, at, slotMs, rows, kind, unit, onRangeSelect }: 
   const [here, setHere] = useState<Cell | null>(null);
   const [dragFrom, setDragFrom] = useState<number | null>(null);
   const peak = rows.reduce((most, row) => row.values.reduce<number>((a, b) => Math.max(a, b ?? 0), most), 0);
-  const rowPx = rows.length <= 16 ? 16 : rows.length <= 32 ? 10 : 7;
+  const rowPx = rows.length <= 16 ? 16 : rows.length <= 24 ? 12 : rows.length <= 32 ? 10 : 7;
   const cellAt = (event: PointerEvent): Cell => {
     const box = event.currentTarget.getBoundingClientRect();
     const slot = Math.floor(((event.clientX - box.left) / box.width) * at.length);
@@ -99,7 +99,7 @@ export function HeatMap({ label, at, slotMs, rows, kind, unit, onRangeSelect }: 
               className={clsx("truncate text-right", here?.row === index && "text-text font-medium")}
               dir="rtl"
             >
-              {rowPx >= 10 || index % 2 === 0 || here?.row === index ? <bdi>{row.name}</bdi> : ""}
+              {rowPx >= 12 || index % 2 === 0 || here?.row === index ? <bdi>{row.name}</bdi> : ""}
             </li>
           ))}
         </ol>

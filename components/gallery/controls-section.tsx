@@ -13,6 +13,7 @@ import { IconButton } from "#components/ui/icon-button.tsx";
 import { Input } from "#components/ui/input.tsx";
 import { Kbd } from "#components/ui/kbd.tsx";
 import { Menu } from "#components/ui/menu.tsx";
+import { NameSearch } from "#components/ui/name-search.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { showToast } from "#components/ui/show-toast.tsx";
 import { Tabs } from "#components/ui/tabs.tsx";
@@ -26,6 +27,8 @@ const RANGES = [
   { value: "6h", label: "last 6 h" },
   { value: "7d", label: "last 7 d", hint: "one point each 42 m" },
 ] as const;
+
+const TOPICS = ["order.order.created", "order.order.completed", "order.payment.completed"];
 
 /** Buttons, fields, menus and windows. */
 export function ControlsSection() {
@@ -81,6 +84,7 @@ export function ControlsSection() {
           <Textarea rows={2} />
         </Field>
       </div>
+      <Search />
       <Tabs
         label="Group details"
         value={tab}
@@ -175,5 +179,23 @@ export function ControlsSection() {
         <p className="text-sm">The list stays usable beside it.</p>
       </Drawer>
     </GallerySection>
+  );
+}
+
+function Search() {
+  const [text, setText] = useState("order");
+  return (
+    <div className="border-line w-96 rounded border p-1">
+      <NameSearch
+        label="Topics"
+        placeholder="Part of a topic's name"
+        text={text}
+        onText={setText}
+        names={TOPICS.filter((name) => name.includes(text))}
+        empty="No topic has this in its name."
+        chosen={TOPICS.slice(0, 1)}
+        onPick={() => undefined}
+      />
+    </div>
   );
 }

@@ -7,6 +7,7 @@ import { ClusterSwitcher } from "#components/layout/cluster-switcher.tsx";
 import { LiveIndicator } from "#components/layout/live-indicator.tsx";
 import { SideNav } from "#components/layout/side-nav.tsx";
 import { UserMenu } from "#components/layout/user-menu.tsx";
+import { MissingPage } from "#components/ui/missing-page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { Select } from "#components/ui/select.tsx";
 import type { ClusterSummary } from "#lib/domain/clusters/cluster.ts";
@@ -100,6 +101,14 @@ export function FrameSection({ now }: { now: number }) {
           />
           <PageHeader title="Topics" verdict="12 topics, 480 records/s arrive." />
           <PageHeader title="Brokers" verdict={undefined} />
+          <MissingPage
+            trail={[{ label: "Groups", href: "#" }]}
+            title="paymnets"
+            verdict="production has no such group."
+            noun="group"
+            why="It may have been deleted, or its last commit is older than the retention of offsets."
+            next={{ label: "Groups of production", href: "#" }}
+          />
           <ClusterNotice cluster={clusters[2]} />
           <ClusterNotice cluster={clusters[3]} />
           <div className="flex gap-6">

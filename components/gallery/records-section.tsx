@@ -2,6 +2,9 @@
 
 import { useState } from "react";
 
+import { DiffView } from "#components/ui/diff-view.tsx";
+import { HeaderInputs } from "#components/ui/header-inputs.tsx";
+import { Input } from "#components/ui/input.tsx";
 import { RecordField } from "#components/ui/record-field.tsx";
 import { RecordHeaders } from "#components/ui/record-headers.tsx";
 import type { DecoderChoice, ShownField, ShownHeader } from "#lib/domain/records/record.ts";
@@ -42,9 +45,16 @@ const HEADERS: readonly ShownHeader[] = [
   header("bytes", "00ff10", "hex"),
 ];
 
-/** Keys, values and headers of records in every form they are shown in. */
+const BEFORE = ["{", '  "orderId": "order-7",', '  "totalCents": -4900', "}"];
+const AFTER = ["{", '  "orderId": "order-7",', '  "totalCents": 4900', "}"];
+
+/** Keys, values and headers of records in every form they are shown, compared and written in. */
 export function RecordsSection() {
   const [choice, setChoice] = useState<DecoderChoice>("auto");
+  const [written, setWritten] = useState([
+    { name: "event-id", value: "0197a2b0-6659-7000-8000-000000006659" },
+    { name: "", value: "no name yet" },
+  ]);
   return (
     <GallerySection title="Records">
       <RecordField
@@ -61,6 +71,24 @@ export function RecordsSection() {
       <RecordField what="Value" field={null} nullMeans="a tombstone." />
       <RecordHeaders headers={HEADERS} masked={["header.authorization"]} />
       <RecordHeaders headers={[]} />
+      <DiffView label="Changed" before={BEFORE} after={AFTER} />
+      <DiffView label="Unchanged" before={BEFORE} after={BEFORE} />
+      <DiffView label="Without an after" before={BEFORE} after={null} caption="as it is" />
+      <HeaderInputs
+        legend="Headers"
+        headers={written}
+        empty={{ name: "", value: "" }}
+        fault="Header 2 has no name."
+        onChange={setWritten}
+        value={(each, at, change) => (
+          <Input
+            mono
+            aria-label={`Value of header ${at + 1}`}
+            value={each.value}
+            onChange={(event) => change({ ...each, value: event.target.value })}
+          />
+        )}
+      />
     </GallerySection>
   );
 }

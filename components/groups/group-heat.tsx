@@ -1,16 +1,16 @@
 "use client";
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { Download, Grid3x3, Table2 } from "lucide-react";
+import { Grid3x3 } from "lucide-react";
 import { useState } from "react";
 
 import { ChartTable } from "#components/charts/chart-table.tsx";
 import { HeatMap } from "#components/charts/heat-map.tsx";
 import { TIME_RANGES, type TimeRange } from "#components/charts/use-time-range.ts";
+import { ViewActions, type View } from "#components/charts/view-actions.tsx";
 import { ApiErrorState } from "#components/layout/api-error-state.tsx";
 import { downloadText } from "#components/ui/csv.ts";
 import { formatCount } from "#components/ui/format-quantity.ts";
-import { IconButton } from "#components/ui/icon-button.tsx";
 import { Panel } from "#components/ui/panel.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { fileName, fileText, instantText } from "#components/ui/table-file.ts";
@@ -32,7 +32,7 @@ interface GroupHeatProps {
 
 /** The greatest lag of each partition over time: one dark row is a hot or stuck partition, a dark column a bad hour. */
 export function GroupHeat({ cluster, group, topic, range }: GroupHeatProps) {
-  const [view, setView] = useState<"map" | "table">("map");
+  const [view, setView] = useState<View>("drawn");
   const now = useNow(60_000) ?? 0;
   const slots = heatSlots(endsOf(range, now), now);
   const asked = useQuery({
@@ -97,24 +97,14 @@ export function GroupHeat({ cluster, group, topic, range }: GroupHeatProps) {
       title="Lag by partition"
       meta={metaWords(rows.length, total, range.words)}
       actions={
-        <>
-          <IconButton
-            size="sm"
-            icon={view === "map" ? Table2 : Grid3x3}
-            label={view === "map" ? "Show the numbers" : "Show the map"}
-            disabled={!drawable}
-            onClick={() => {
-              setView(view === "map" ? "table" : "map");
-            }}
-          />
-          <IconButton
-            size="sm"
-            icon={Download}
-            label="Download as CSV"
-            disabled={!drawable}
-            onClick={download}
-          />
-        </>
+        <ViewActions
+          view={view}
+          icon={Grid3x3}
+          drawing="map"
+          disabled={!drawable}
+          onView={setView}
+          onDownload={download}
+        />
       }
     >
       {body()}

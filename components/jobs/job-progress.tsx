@@ -14,14 +14,23 @@ import { meantOf, sentOf, settledOf } from "./job-figures.ts";
 /** Partitions that are drawn one by one; beyond, the rest is summed. */
 const MOST_BARS = 24;
 
-/** How far a job is: the figures, what it waits for, and a bar for each partition of the target. */
+/** How far a job is: the figures, what it waits for, and a bar for each partition of the target, or of the source. */
 export function JobProgress({ job }: { job: Job }) {
   const { progress } = job;
   return (
     <>
       <Figures job={job} />
       {(progress.aborted > 0 || progress.possibleDuplicates > 0) && <Doubles job={job} />}
-      {progress.targets.length > 0 && <Bars targets={progress.targets} />}
+      <Bars
+        title="By partition of the target"
+        label="sent"
+        parts={progress.targets.map(({ planned, sent, ...of }) => ({ ...of, total: planned, done: sent }))}
+      />
+      <Bars
+        title="By partition of the source, in offsets"
+        label="read"
+        parts={progress.ranges.map(({ offsets, read, ...of }) => ({ ...of, total: offsets, done: read }))}
+      />
     </>
   );
 }
@@ -112,26 +121,31 @@ function Doubles({ job: { progress, plan } }: { job: Job }) {
   );
 }
 
-function Bars({ targets }: { targets: Job["progress"]["targets"] }) {
-  const shown = targets.slice(0, MOST_BARS);
-  const rest = targets.slice(MOST_BARS);
-  const topics = new Set(targets.map(({ topic }) => topic));
+interface BarsProps {
+  title: string;
+  /** What is done of a part: "sent". */
+  label: string;
+  parts: readonly { topic: string; partition: number; done: number; total: number }[];
+}
+
+function Bars({ title, label, parts }: BarsProps) {
+  if (parts.length === 0) return null;
+  const shown = parts.slice(0, MOST_BARS);
+  const rest = parts.slice(MOST_BARS);
+  const topics = new Set(parts.map(({ topic }) => topic));
   const [only] = topics;
-  const sum = (of: "planned" | "sent") => rest.reduce((total, each) => total + each[of], 0);
+  const sum = (of: "done" | "total") => rest.reduce((total, each) => total + each[of], 0);
   return (
-    <Panel
-      title="By partition of the target"
-      {...(topics.size === 1 && only !== undefined ? { meta: only } : {})}
-    >
+    <Panel title={title} {...(topics.size === 1 && only !== undefined ? { meta: only } : {})}>
       <ul className="grid grid-cols-1 gap-x-8 gap-y-1.5 xl:grid-cols-2">
-        {shown.map(({ topic, partition, planned, sent }) => (
+        {shown.map(({ topic, partition, done, total }) => (
           <li key={`${topic} ${partition}`} className="flex items-center gap-3 text-sm">
             <span className="tabular text-muted w-10 shrink-0 truncate" title={`${topic} ${partition}`}>
               {partition}
             </span>
             {topics.size > 1 && <span className="min-w-0 flex-1 truncate">{topic}</span>}
             <span className="min-w-0 flex-1">
-              <Progress label="sent" done={sent} total={planned} />
+              <Progress label={label} done={done} total={total} />
             </span>
           </li>
         ))}
@@ -139,7 +153,7 @@ function Bars({ targets }: { targets: Job["progress"]["targets"] }) {
           <li className="flex items-center gap-3 text-sm">
             <span className="text-muted shrink-0">{rest.length} more</span>
             <span className="min-w-0 flex-1">
-              <Progress label="sent" done={sum("sent")} total={sum("planned")} />
+              <Progress label={label} done={sum("done")} total={sum("total")} />
             </span>
           </li>
         )}

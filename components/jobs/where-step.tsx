@@ -44,7 +44,7 @@ export function WhereStep({ defaultName, error, busy, refusal, onBack, onPlan, .
           <Panel title="How fast">
             <PaceFields {...step} />
           </Panel>
-          <Panel title="Which are left out">
+          <Panel title="Rules">
             <RuleFields {...step} />
           </Panel>
         </>

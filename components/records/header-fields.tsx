@@ -1,9 +1,6 @@
 "use client";
 
-import { Plus, X } from "lucide-react";
-
-import { Button } from "#components/ui/button.tsx";
-import { IconButton } from "#components/ui/icon-button.tsx";
+import { HeaderInputs } from "#components/ui/header-inputs.tsx";
 import { Input } from "#components/ui/input.tsx";
 import { Select } from "#components/ui/select.tsx";
 
@@ -17,57 +14,35 @@ interface HeaderFieldsProps {
   onChange: (headers: Headers) => void;
 }
 
-/** The headers of a new record, in their order; a name may stand more than once. */
+/** The headers of a new record: each value as text, as bytes of another form, or null. */
 export function HeaderFields({ headers, fault, onChange }: HeaderFieldsProps) {
-  const set = (at: number, change: Partial<Headers[number]>) => {
-    onChange(headers.map((header, index) => (index === at ? { ...header, ...change } : header)));
-  };
   return (
-    <fieldset className="flex flex-col gap-1.5">
-      <legend className="mb-1.5 text-sm font-medium">Headers</legend>
-      {headers.map((header, index) => (
-        <div key={index} className="flex items-center gap-1.5">
+    <HeaderInputs
+      legend="Headers"
+      headers={headers}
+      empty={{ name: "", value: { kind: "utf8", text: "" } }}
+      fault={fault}
+      onChange={onChange}
+      value={(header, at, change) => (
+        <>
           <Input
             mono
-            aria-label={`Name of header ${index + 1}`}
-            placeholder="name"
-            className="max-w-44"
-            value={header.name}
-            onChange={(event) => set(index, { name: event.target.value })}
-          />
-          <Input
-            mono
-            aria-label={`Value of header ${index + 1}`}
+            aria-label={`Value of header ${at + 1}`}
             placeholder={header.value.kind === "null" ? "null" : "value"}
             disabled={header.value.kind === "null"}
             value={header.value.kind === "null" ? "" : header.value.text}
-            onChange={(event) => set(index, { value: { ...header.value, text: event.target.value } })}
+            onChange={(event) => change({ ...header, value: { ...header.value, text: event.target.value } })}
           />
           <Select
             size="sm"
-            label={`Header ${index + 1} as`}
+            label={`Header ${at + 1} as`}
             className="w-24"
             value={header.value.kind}
             options={BYTES_OPTIONS}
-            onValueChange={(kind) => set(index, { value: { ...header.value, kind } })}
+            onValueChange={(kind) => change({ ...header, value: { ...header.value, kind } })}
           />
-          <IconButton
-            size="sm"
-            icon={X}
-            label={`Remove header ${index + 1}`}
-            onClick={() => onChange(headers.filter((_, each) => each !== index))}
-          />
-        </div>
-      ))}
-      {fault !== undefined && <p className="text-critical text-xs">{fault}</p>}
-      <Button
-        size="sm"
-        icon={Plus}
-        className="self-start"
-        onClick={() => onChange([...headers, { name: "", value: { kind: "utf8", text: "" } }])}
-      >
-        Header
-      </Button>
-    </fieldset>
+        </>
+      )}
+    />
   );
 }

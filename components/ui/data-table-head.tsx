@@ -97,7 +97,7 @@ function HeadCell<Row>({ column, sort, onSortChange }: HeadCellProps<Row>) {
           />
         </button>
       ) : (
-        name
+        <span className="inline-flex max-w-full align-middle">{name}</span>
       )}
     </th>
   );

@@ -50,7 +50,8 @@ export function Select<Value extends string>({
         )}
       >
         {showLabel && label !== undefined && <span className="text-muted">{label}</span>}
-        <Radix.Value />
+        {/* Told here, it stands in what the server sends too. */}
+        <Radix.Value>{options.find((option) => option.value === value)?.label}</Radix.Value>
         <Radix.Icon className="text-muted ml-auto">
           <ChevronDown aria-hidden size={14} />
         </Radix.Icon>

@@ -5,7 +5,10 @@ import { useCallback, useSyncExternalStore } from "react";
 /** From here on, px, there is room for more than the columns that everybody needs. */
 const WIDE_PX = 1240;
 
-/** Whether the window is at least so wide; while that is not known it is taken to be. */
+/** While a window's width is not known, it is taken for a common one. */
+const ASSUMED_PX = 1440;
+
+/** Whether the window is at least so wide. */
 export function useWide(fromPx = WIDE_PX): boolean {
   const media = `(min-width: ${fromPx}px)`;
   const subscribe = useCallback(
@@ -21,6 +24,6 @@ export function useWide(fromPx = WIDE_PX): boolean {
   return useSyncExternalStore(
     subscribe,
     () => window.matchMedia(media).matches,
-    () => true,
+    () => fromPx <= ASSUMED_PX,
   );
 }
