@@ -50,6 +50,7 @@ async function copyAll(cluster: KafkaCluster, { source, target }: CopyAsked): Pr
           records: copiesOf(portion.records, { job, range, frozen, target }),
           entry: (targets) => ({ ...entry, targets }),
           mayCommit: () => Promise.resolve(true),
+          refused: ([first]) => Promise.reject(new Error(first?.reason)),
         },
         signal,
       );

@@ -36,7 +36,7 @@ export function HeaderFields({ headers, fault, onChange }: HeaderFieldsProps) {
           <Select
             size="sm"
             label={`Header ${at + 1} as`}
-            className="w-24"
+            className="w-24 shrink-0"
             value={header.value.kind}
             options={BYTES_OPTIONS}
             onValueChange={(kind) => change({ ...header, value: { ...header.value, kind } })}

@@ -56,7 +56,8 @@ export function formatSince(at: number, now: number): string {
 export function formatRelative(at: number, now: number): string {
   const ageMs = now - at;
   if (Math.abs(ageMs) >= DAY_MS) return formatInstant(at, now);
-  if (ageMs > -1_000 && ageMs < 1_000) return "now";
+  // The page's clock stands for a second, cut to whole ones: what has just happened lies up to two ahead of it.
+  if (ageMs > -2_000 && ageMs < 1_000) return "now";
   const length = formatDuration(wholeUnits(Math.abs(ageMs)));
   return ageMs >= 0 ? `${length} ago` : `in ${length}`;
 }

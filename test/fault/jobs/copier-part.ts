@@ -81,7 +81,12 @@ async function sendAll(kafka: KafkaCluster): Promise<void> {
       const [start, to] = [BigInt(from), BigInt(from + records.length)];
       const entry = { job, range: null, from: start, to, skipped: [] };
       await producer.send(
-        { records, entry: (targets) => ({ ...entry, targets }), mayCommit: () => Promise.resolve(true) },
+        {
+          records,
+          entry: (targets) => ({ ...entry, targets }),
+          mayCommit: () => Promise.resolve(true),
+          refused: ([first]) => Promise.reject(new Error(first?.reason)),
+        },
         limit(),
       );
       await delay(settings.pauseMs);

@@ -1,7 +1,12 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { BrokerLink } from "#lib/adapters/kafka/broker-link.ts";
 import { speakNewest } from "#lib/adapters/kafka/cluster-links.ts";
-import { CONCURRENT_TRANSACTIONS, copyErrorOf, toCopyError } from "#lib/adapters/kafka/copy/copy-errors.ts";
+import {
+  CONCURRENT_TRANSACTIONS,
+  copyErrorOf,
+  sentenceOf,
+  toCopyError,
+} from "#lib/adapters/kafka/copy/copy-errors.ts";
 import {
   CopyError,
   type CopyRecord,
@@ -36,6 +41,11 @@ const AGAIN: ReadonlySet<number> = new Set([3, 5, 6, 7, 13, 14, 15, 16, 19, 20, 
  * that may have been written. A producer without an id must not send them again by itself: nobody would count them.
  */
 const MAYBE_WRITTEN: ReadonlySet<number> = new Set([7, 13, 20, 56]);
+/**
+ * A record is taken for no reason that passes: MESSAGE_TOO_LARGE, RECORD_LIST_TOO_LARGE, INVALID_TIMESTAMP,
+ * POLICY_VIOLATION, INVALID_RECORD.
+ */
+const REFUSED: ReadonlySet<number> = new Set([10, 18, 32, 44, 87]);
 /** MESSAGE_TOO_LARGE, RECORD_LIST_TOO_LARGE. */
 const TOO_LARGE: ReadonlySet<number> = new Set([10, 18]);
 const PATIENCE_MS = 20_000;
@@ -54,19 +64,18 @@ interface Sending {
   readonly leaders: TargetLeaders;
 }
 
-type OnRefused = (refused: RefusedRecord) => void;
-
-/** What is left to write of all records. */
-interface Round {
+/** Records, and what became of them so far. */
+interface Writing {
   readonly records: readonly CopyRecord[];
-  readonly open: readonly PartitionQueue[];
-  readonly onRefused: OnRefused | undefined;
+  readonly taken: Map<BrokerLink, Set<string>>;
+  readonly refused: RefusedRecord[];
 }
 
-/** Where copies went, and which leaders took which topics. */
+/** Where copies went, which leaders took which topics, and the records that were refused. */
 export interface Sent {
   readonly targets: CopyTargets;
   readonly leaders: ReadonlyMap<BrokerLink, ReadonlySet<string>>;
+  readonly refused: readonly RefusedRecord[];
 }
 
 /** BatchSender writes records, within a transaction where one is open, and counts the sequences of each partition. */
@@ -82,17 +91,16 @@ export class BatchSender {
 
   /**
    * Writes records, acknowledged by all replicas in sync: a request a leader at a time, in it a batch a partition. A
-   * batch that is refused as too large, or for one record that is not named, is written in halves. A record that is
-   * refused is told to `onRefused`, and all others are written; where that is absent it ends the work. Throws
-   * {@link CopyError} when no request is under way any more.
+   * batch that is refused as too large, or for one record that is not named, is written in halves; all records are
+   * written but those that are refused by themselves. Throws {@link CopyError} when no request is under way any more.
    */
-  async write(records: readonly CopyRecord[], onRefused?: OnRefused): Promise<Sent> {
+  async write(records: readonly CopyRecord[]): Promise<Sent> {
     const queues = queuesOf(records, this.#limits);
-    const taken = new Map<BrokerLink, Set<string>>();
+    const writing: Writing = { records, taken: new Map(), refused: [] };
     await this.#sending.leaders.ensure(new Set(queues.map((each) => each.topic)));
     const deadline = performance.now() + PATIENCE_MS;
     for (let open = queues; open.length > 0; open = queues.filter((each) => each.next !== null)) {
-      const codes = await this.#round({ records, open, onRefused }, taken);
+      const codes = await this.#round(open, writing);
       if (codes.length === 0) continue;
       if (performance.now() >= deadline)
         throw copyErrorOf({ code: codes[0] ?? 0 }, `no leader took copies for ${PATIENCE_MS / 1000} s`);
@@ -100,11 +108,12 @@ export class BatchSender {
       await delay(busy ? BUSY_RETRY_MS : RETRY_MS);
       if (!busy) await this.#sending.leaders.refresh([...new Set(open.map((each) => each.topic))]);
     }
-    return { targets: queues.flatMap((each) => each.written), leaders: taken };
+    const { taken: leaders, refused } = writing;
+    return { targets: queues.flatMap((each) => each.written), leaders, refused };
   }
 
   /** One batch of each partition; the codes of those that are to be sent again. */
-  async #round({ records, open, onRefused }: Round, taken: Map<BrokerLink, Set<string>>): Promise<number[]> {
+  async #round(open: readonly PartitionQueue[], { records, taken, refused }: Writing): Promise<number[]> {
     const { leaders } = this.#sending;
     const byLeader = groupBy(open, ({ topic, partition }) => leaders.leaderOf(topic, partition));
     const codes: number[] = byLeader.delete(null) ? [5] : [];
@@ -112,22 +121,15 @@ export class BatchSender {
       [...byLeader].map(async ([leader, queues]) => {
         if (leader === null) return;
         const answers = await this.#produce(leader, queues, records);
-        const failures: unknown[] = [];
         for (const queue of queues) {
-          const answer = answers.get(keyOf(queue));
-          try {
-            const again = this.#take(queue, answer, onRefused);
-            if (again !== null) codes.push(again);
-            else taken.set(leader, (taken.get(leader) ?? new Set<string>()).add(queue.topic));
-          } catch (error) {
-            failures.push(error);
-          }
+          const again = this.#take(queue, answers.get(keyOf(queue)), refused);
+          if (again !== null) codes.push(again);
+          else taken.set(leader, (taken.get(leader) ?? new Set<string>()).add(queue.topic));
         }
-        if (failures.length > 0) throw gravest(failures, queues);
       }),
     );
-    const failures = settled.flatMap((each) => (each.status === "rejected" ? [each.reason as unknown] : []));
-    if (failures.length > 0) throw gravest(failures, open);
+    const failed = settled.find((each) => each.status === "rejected");
+    if (failed !== undefined) throw failed.reason;
     return codes;
   }
 
@@ -166,11 +168,7 @@ export class BatchSender {
   }
 
   /** Notes what became of a partition's next batch; the code of one that is to be sent again, else null. */
-  #take(
-    queue: PartitionQueue,
-    answer: PartitionAnswer | undefined,
-    onRefused: OnRefused | undefined,
-  ): number | null {
+  #take(queue: PartitionQueue, answer: PartitionAnswer | undefined, refused: RefusedRecord[]): number | null {
     const { topic, partition } = queue;
     const what = `topic ${topic} ${partition}`;
     if (answer === undefined)
@@ -188,28 +186,24 @@ export class BatchSender {
       );
       return null;
     }
-    if (this.#sending.identity === null && MAYBE_WRITTEN.has(code))
-      throw new CopyError("ambiguous", `${what}: ${nameOf(code)}: nobody knows whether it was written.`, {
-        code,
-      });
+    if (this.#sending.identity === null && MAYBE_WRITTEN.has(code)) throw maybeWritten(what, code);
     if (AGAIN.has(code) || code === CONCURRENT_TRANSACTIONS) {
-      queue.unresolved = true;
+      queue.maybeWritten ||= MAYBE_WRITTEN.has(code);
       return code;
     }
-    const refusal = copyErrorOf({ code, said }, what);
-    if (refusal.kind !== "record_refused") throw refusal;
-    const named = recordErrors[0]?.batchIndex;
-    const index = queue.next?.[named ?? 0] ?? null;
-    if (named !== undefined || !queue.halve()) {
-      if (onRefused === undefined || index === null)
-        throw new CopyError("record_refused", refusal.message, { index });
-      const indices = recordErrors.flatMap(({ batchIndex }) => queue.next?.[batchIndex] ?? []);
-      const refused = new Set([index, ...indices]);
-      for (const each of refused) onRefused({ index: each, reason: refusal.message });
-      queue.leaveOut(refused);
+    if (!REFUSED.has(code)) throw copyErrorOf({ code, said }, what);
+    // The next batch would go by the same sequence, and be taken for this one.
+    if (queue.maybeWritten) throw maybeWritten(what, code);
+    const named = recordErrors.map(({ batchIndex }) => batchIndex);
+    if (named.length === 0 && queue.halve()) {
+      if (TOO_LARGE.has(code)) this.#learn(queue);
       return null;
     }
-    if (TOO_LARGE.has(code)) this.#learn(queue);
+    const left = queue.leaveOut(new Set(named.length === 0 ? [0] : named));
+    if (left.length === 0)
+      throw new CopyError("ambiguous", `${what}: the leader names no record of its batch.`);
+    const reason = sentenceOf({ code, said }, what);
+    refused.push(...left.map((index) => ({ index, reason })));
     return null;
   }
 
@@ -230,19 +224,7 @@ async function produceOnce(
   throw new CopyError("denied", `${leader.address} speaks no Produce that Sluice speaks.`);
 }
 
-const keyOf = ({ topic, partition }: { topic: string; partition: number }): string => `${topic} ${partition}`;
+const maybeWritten = (what: string, code: number): CopyError =>
+  new CopyError("ambiguous", `${what}: ${nameOf(code)}: nobody knows whether it was written.`, { code });
 
-/**
- * A record that is refused says less than that the transaction cannot go on at all; and where a batch may have been
- * written without an answer, the next one of its sequence would be taken for it: such a producer cannot go on.
- */
-function gravest(failures: readonly unknown[], queues: readonly PartitionQueue[]): unknown {
-  const refusal = (error: unknown): boolean => error instanceof CopyError && error.kind === "record_refused";
-  const other = failures.find((each) => !refusal(each));
-  if (other !== undefined) return other;
-  return queues.some((each) => each.unresolved)
-    ? new CopyError("ambiguous", "A record was refused while another batch had no answer.", {
-        cause: failures[0],
-      })
-    : failures[0];
-}
+const keyOf = ({ topic, partition }: { topic: string; partition: number }): string => `${topic} ${partition}`;

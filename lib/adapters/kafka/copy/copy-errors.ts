@@ -10,8 +10,6 @@ interface Refusal {
 
 /** INVALID_PRODUCER_EPOCH, PRODUCER_FENCED. */
 const FENCED: ReadonlySet<number> = new Set([47, 90]);
-/** MESSAGE_TOO_LARGE, RECORD_LIST_TOO_LARGE, INVALID_TIMESTAMP, POLICY_VIOLATION, INVALID_RECORD. */
-const REFUSED: ReadonlySet<number> = new Set([10, 18, 32, 44, 87]);
 /** UNKNOWN_TOPIC_OR_PARTITION, INVALID_TOPIC_EXCEPTION, UNKNOWN_TOPIC_ID, INCONSISTENT_TOPIC_ID. */
 const CHANGED: ReadonlySet<number> = new Set([3, 17, 100, 103]);
 /**
@@ -34,16 +32,19 @@ export const CONCURRENT_TRANSACTIONS = 51;
 export const COORDINATOR_MOVED: ReadonlySet<number> = new Set([14, 15, 16]);
 
 /** copyErrorOf is the {@link CopyError} of a broker's refusal; what is not known is `ambiguous`. */
-export function copyErrorOf({ code, said }: Refusal, what: string): CopyError {
+export const copyErrorOf = (refusal: Refusal, what: string): CopyError =>
+  new CopyError(kindOf(refusal.code), sentenceOf(refusal, what), { code: refusal.code });
+
+/** sentenceOf tells a broker's refusal, and what mends it where that is known. */
+export function sentenceOf({ code, said }: Refusal, what: string): string {
   const words = said === undefined || said === null || said === "" ? "" : `: ${said}`;
   const remedy = REMEDIES.get(code);
   const mends = remedy === undefined ? "" : ` (${remedy})`;
-  return new CopyError(kindOf(code), `${what}: ${nameOf(code)}${words}${mends}`, { code });
+  return `${what}: ${nameOf(code)}${words}${mends}`;
 }
 
 function kindOf(code: number): CopyErrorKind {
   if (FENCED.has(code)) return "fenced";
-  if (REFUSED.has(code)) return "record_refused";
   if (CHANGED.has(code)) return "target_changed";
   return DENIED.has(code) ? "denied" : "ambiguous";
 }

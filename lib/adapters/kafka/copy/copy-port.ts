@@ -42,15 +42,15 @@ export interface CopyTransaction {
    */
   readonly mayCommit: () => Promise<boolean>;
   /**
-   * Told of the records that brokers refused, before `entry` is asked: all others are written then, and are committed
-   * without them. Where absent, such a record ends the transaction as `record_refused`.
+   * Told of the records that brokers refused, where there are any, before `entry` is asked: all others are written
+   * then, and are committed without them.
    */
-  readonly refused?: (records: readonly RefusedRecord[]) => Promise<void>;
+  readonly refused: (records: readonly RefusedRecord[]) => Promise<void>;
 }
 
 /**
- * CopyProducer writes transactions of one job, one at a time. It is thrown away after any error but `record_refused`:
- * whoever holds the lease goes through recovery then. Without transactions the copies come first and the ledger's
+ * CopyProducer writes transactions of one job, one at a time. It is thrown away after any error: whoever holds the lease
+ * goes through recovery then. Without transactions the copies come first and the ledger's
  * record after their acknowledgements: what failed in between is in the target and is sent again.
  */
 export interface CopyProducer {
@@ -64,19 +64,15 @@ export interface CopyProducer {
 
 /**
  * Kinds of {@link CopyError}. `fenced`: another producer of the same transactional id took over, or the transaction
- * timed out; `record_refused`: the broker takes one record for no reason that passes (too large, invalid): the
- * transaction was aborted and nothing of it is there; `target_changed`: the topic is gone, made anew, or has other
- * partitions; `denied`: a right is missing, or the brokers refuse it for good; `ledger_refused`: the ledger takes no
- * entry, whatever the records are; `ambiguous`: nobody knows whether it was committed.
+ * timed out; `target_changed`: the topic is gone, made anew, or has other partitions; `denied`: a right is missing, or
+ * the brokers refuse it for good; `ledger_refused`: the ledger takes no entry, whatever the records are; `ambiguous`:
+ * nobody knows whether it was committed.
  */
-export type CopyErrorKind =
-  "fenced" | "record_refused" | "target_changed" | "denied" | "ledger_refused" | "ambiguous";
+export type CopyErrorKind = "fenced" | "target_changed" | "denied" | "ledger_refused" | "ambiguous";
 
 /** CopyError says why a transaction has no known good end; its message holds no payload. */
 export class CopyError extends Error {
   readonly kind: CopyErrorKind;
-  /** The index of the refused record within its transaction; null where it is not told. */
-  readonly index: number | null;
   /** The error code that a broker answered; null where none did. */
   readonly code: number | null;
 
@@ -84,15 +80,10 @@ export class CopyError extends Error {
     return value instanceof Error && value.name === "CopyError";
   }
 
-  constructor(
-    kind: CopyErrorKind,
-    message: string,
-    of: { index?: number | null; code?: number; cause?: unknown } = {},
-  ) {
+  constructor(kind: CopyErrorKind, message: string, of: { code?: number; cause?: unknown } = {}) {
     super(message, { cause: of.cause });
     this.name = "CopyError";
     this.kind = kind;
-    this.index = of.index ?? null;
     this.code = of.code ?? null;
   }
 }

@@ -1,6 +1,5 @@
 import type { ClusterLinks } from "#lib/adapters/kafka/cluster-links.ts";
 import { BatchSender, type Sent } from "#lib/adapters/kafka/copy/batch-sender.ts";
-import { toCopyError } from "#lib/adapters/kafka/copy/copy-errors.ts";
 import {
   CopyError,
   type CopyFailpoint,
@@ -9,7 +8,6 @@ import {
   type CopyRecord,
   type CopyTargets,
   type CopyTransaction,
-  type RefusedRecord,
 } from "#lib/adapters/kafka/copy/copy-port.ts";
 import { ledgerRecordOf } from "#lib/adapters/kafka/copy/ledger-record.ts";
 import { TargetLeaders } from "#lib/adapters/kafka/copy/target-leaders.ts";
@@ -19,7 +17,7 @@ import {
   type TopicPartitions,
 } from "#lib/adapters/kafka/copy/transaction-coordinator.ts";
 import type { PlannedTopic } from "#lib/domain/jobs/job-plan.ts";
-import { LEDGER_TOPIC, ledgerPartitionOf } from "#lib/domain/jobs/ledger-entry.ts";
+import { LEDGER_TOPIC, ledgerPartitionOf, type LedgerEntry } from "#lib/domain/jobs/ledger-entry.ts";
 import { groupBy } from "#lib/domain/offset-resets/group-by.ts";
 
 /** CopyProducerOptions is what a producer of copies is made with. */
@@ -86,10 +84,10 @@ class Producer implements CopyProducer {
     const { coordinator, identity } = this.#parts;
     await coordinator.addPartitions(identity, this.#partitionsOf(transaction.records));
     await this.#at("before-send");
-    const sent = await this.#refusable(() => this.#write(transaction));
+    const sent = await this.#orAborted(() => this.#write(transaction));
     await this.#at("after-send");
     // Asked to stop in the middle: the transaction is ended, so that no reader waits until it times out.
-    const mayCommit = !signal.aborted && (await this.#refusable(() => this.#mayCommit(transaction, sent)));
+    const mayCommit = !signal.aborted && (await this.#orAborted(() => this.#mayCommit(transaction, sent)));
     await coordinator.end(identity, mayCommit);
     this.#spent = false;
     if (!mayCommit) signal.throwIfAborted();
@@ -105,17 +103,15 @@ class Producer implements CopyProducer {
   /** Writes the copies, then the ledger's record of them. A refused batch leaves its transaction as it was. */
   async #write({ records, entry, refused }: CopyTransaction): Promise<Sent> {
     const { sender } = this.#parts;
-    const left: RefusedRecord[] = [];
-    const onRefused = refused === undefined ? undefined : (each: RefusedRecord) => void left.push(each);
-    const copies = await sender.write(records, onRefused);
-    if (left.length > 0) await refused?.(left);
+    const copies = await sender.write(records);
+    if (copies.refused.length > 0) await refused(copies.refused);
     const told = entry(copies.targets);
     if (told === null) return copies;
-    const ledger = await ledgerWritten(() => sender.write([ledgerRecordOf(told, this.#options.now())]));
+    const ledger = await writeEntry(sender, told, this.#options.now());
     const leaders = new Map(copies.leaders);
     for (const [leader, topics] of ledger.leaders)
       leaders.set(leader, new Set([...(leaders.get(leader) ?? []), ...topics]));
-    return { targets: copies.targets, leaders };
+    return { ...copies, leaders };
   }
 
   /** Makes sure that all went where it was meant to, and asks whoever holds the job. */
@@ -125,17 +121,15 @@ class Producer implements CopyProducer {
     return mayCommit;
   }
 
-  /** Ends the transaction where work failed that leaves no request under way; after a refused record it goes on. */
-  async #refusable<T>(work: () => Promise<T>): Promise<T> {
+  /** Aborts the transaction where work failed that leaves no request under way, so that no reader waits for it. */
+  async #orAborted<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
       const kind = error instanceof CopyError ? error.kind : null;
       if (kind === "ambiguous" || kind === "fenced") throw error;
-      const ended = await this.#parts.coordinator.end(this.#parts.identity, false).catch(toUnknown);
-      if (kind !== "record_refused") throw error;
-      if (ended instanceof Error) throw ended;
-      this.#spent = false;
+      // Where this fails as well, recovery aborts it: this producer is thrown away.
+      await Promise.allSettled([this.#parts.coordinator.end(this.#parts.identity, false)]);
       throw error;
     }
   }
@@ -154,15 +148,11 @@ class Producer implements CopyProducer {
   }
 }
 
-const toUnknown = (error: unknown): Error => toCopyError(error, "The transaction cannot be ended");
-
-/** ledgerWritten writes an entry; one that is refused is none of the transaction's records. */
-export async function ledgerWritten(work: () => Promise<Sent>): Promise<Sent> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof CopyError && error.kind === "record_refused")
-      throw new CopyError("ledger_refused", `The ledger takes no entry: ${error.message}.`, { cause: error });
-    throw error;
-  }
+/** writeEntry writes the ledger's record of a transaction. Throws CopyError `ledger_refused` where it is not taken. */
+export async function writeEntry(sender: BatchSender, entry: LedgerEntry, at: number): Promise<Sent> {
+  const sent = await sender.write([ledgerRecordOf(entry, at)]);
+  const [refusal] = sent.refused;
+  if (refusal !== undefined)
+    throw new CopyError("ledger_refused", `The ledger takes no entry: ${refusal.reason}.`);
+  return sent;
 }

@@ -11,8 +11,8 @@ export class PartitionQueue {
   readonly partition: number;
   /** Where copies were written; what lies one behind the other is one entry. */
   readonly written: CopyTargets = [];
-  /** Whether the next batch may have been written without an answer that says so. */
-  unresolved = false;
+  /** Whether the next batch may have been written although its answer does not say so. */
+  maybeWritten = false;
   /** The size of the next batch as it was sent last. */
   sentBytes = 0;
   /** Indices into the transaction's records. */
@@ -32,18 +32,19 @@ export class PartitionQueue {
   /** Notes that the next batch was written, and answers how many records it held. */
   acknowledge(baseOffset: bigint): number {
     const count = this.#batches.shift()?.length ?? 0;
-    this.unresolved = false;
+    this.maybeWritten = false;
     const last = this.written.at(-1);
     if (last !== undefined && last.baseOffset + BigInt(last.count) === baseOffset) last.count += count;
     else this.written.push({ topic: this.topic, partition: this.partition, baseOffset, count });
     return count;
   }
 
-  /** Takes records out of the next batch: they are refused, and the others go without them. */
-  leaveOut(indices: ReadonlySet<number>): void {
-    const left = (this.#batches.shift() ?? []).filter((index) => !indices.has(index));
-    if (left.length > 0) this.#batches.unshift(left);
-    this.unresolved = false;
+  /** Takes records out of the next batch by their places in it, and answers their indices; the others go without them. */
+  leaveOut(places: ReadonlySet<number>): number[] {
+    const batch = this.#batches.shift() ?? [];
+    const others = batch.filter((_, place) => !places.has(place));
+    if (others.length > 0) this.#batches.unshift(others);
+    return batch.filter((_, place) => places.has(place));
   }
 
   /** Cuts the next batch in two; false where it holds one record. */

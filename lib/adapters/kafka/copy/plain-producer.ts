@@ -6,10 +6,8 @@ import {
   type CopyProducer,
   type CopyTargets,
   type CopyTransaction,
-  type RefusedRecord,
 } from "#lib/adapters/kafka/copy/copy-port.ts";
-import { ledgerWritten, type CopyProducerOptions } from "#lib/adapters/kafka/copy/copy-producer.ts";
-import { ledgerRecordOf } from "#lib/adapters/kafka/copy/ledger-record.ts";
+import { writeEntry, type CopyProducerOptions } from "#lib/adapters/kafka/copy/copy-producer.ts";
 import { producerId } from "#lib/adapters/kafka/copy/producer-id.ts";
 import { TargetLeaders } from "#lib/adapters/kafka/copy/target-leaders.ts";
 import { LEDGER_TOPIC } from "#lib/domain/jobs/ledger-entry.ts";
@@ -70,10 +68,7 @@ class PlainProducer implements CopyProducer {
     // Asked again: who lost the job meanwhile must not tell the ledger what its successor sends anew.
     if (!(await transaction.mayCommit())) return { committed: false, targets: [] };
     const entry = transaction.entry(targets);
-    if (entry !== null) {
-      const record = ledgerRecordOf(entry, this.#options.now());
-      await ledgerWritten(() => this.#parts.sender.write([record]));
-    }
+    if (entry !== null) await writeEntry(this.#parts.sender, entry, this.#options.now());
     this.#spent = false;
     await this.#at("after-commit");
     return { committed: true, targets };
@@ -87,17 +82,10 @@ class PlainProducer implements CopyProducer {
   /** Writes the copies, and makes sure that they went into the topics that were meant. */
   async #copies({ records, refused }: CopyTransaction): Promise<CopyTargets> {
     const { sender, leaders } = this.#parts;
-    const left: RefusedRecord[] = [];
-    const onRefused = refused === undefined ? undefined : (each: RefusedRecord) => void left.push(each);
-    try {
-      const sent = await sender.write(records, onRefused);
-      await Promise.all([...sent.leaders].map(([leader, topics]) => leaders.verify(leader, [...topics])));
-      if (left.length > 0) await refused?.(left);
-      return sent.targets;
-    } catch (error) {
-      this.#spent = !(error instanceof CopyError && error.kind === "record_refused");
-      throw error;
-    }
+    const sent = await sender.write(records);
+    await Promise.all([...sent.leaders].map(([leader, topics]) => leaders.verify(leader, [...topics])));
+    if (sent.refused.length > 0) await refused(sent.refused);
+    return sent.targets;
   }
 
   async #at(failpoint: CopyFailpoint): Promise<void> {

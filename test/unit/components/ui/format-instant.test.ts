@@ -13,7 +13,8 @@ const NOW = Date.UTC(2026, 10, 22, 10, 42, 7);
 describe("an instant is relative under a day and absolute with its zone beyond", () => {
   test.each([
     [0, "now"],
-    [-900, "now"],
+    [-1_900, "now"],
+    [-2_000, "in 2 s"],
     [4_700, "4 s ago"],
     [185_400, "3 m 5 s ago"],
     [11 * 60_000 + 31_000, "11 m ago"],

@@ -2,6 +2,7 @@ import { afterEach } from "vitest";
 import { v7 } from "uuid";
 import {
   CopyError,
+  type CopyErrorKind,
   type CopyCluster,
   type CopyFailpoints,
   type CopyHeader,
@@ -77,7 +78,32 @@ export function transactionOf(
     records,
     entry: (targets: CopyTargets): LedgerEntry => ({ ...told, targets }),
     mayCommit: () => Promise.resolve(mayCommit),
+    refused: (refused) => Promise.reject(new Error(refused[0]?.reason)),
   };
+}
+
+/** A transaction as it was sent, the indices of the records that were refused, and whether its entry was asked after. */
+interface SentTold {
+  committed: boolean;
+  targets: CopyTargets;
+  told: number[];
+  toldFirst: boolean;
+}
+
+/** sendTold sends a transaction and notes what it is told of refused records. */
+export async function sendTold(producer: CopyProducer, transaction: CopyTransaction): Promise<SentTold> {
+  const told: number[] = [];
+  let toldFirst = false;
+  const refused: CopyTransaction["refused"] = (records) => {
+    told.push(...records.map(({ index }) => index));
+    return Promise.resolve();
+  };
+  const entry: CopyTransaction["entry"] = (targets) => {
+    toldFirst = told.length > 0;
+    return transaction.entry(targets);
+  };
+  const sent = await producer.send({ ...transaction, refused, entry }, soon());
+  return { ...sent, told: told.sort((a, b) => a - b), toldFirst };
 }
 
 /** ledgerOf reads all entries of a job, as recovery does. */
@@ -169,12 +195,12 @@ export function topicMaker(): (
   };
 }
 
-/** The kind of the CopyError that work ends with; its index too. */
-export async function failureOf(work: Promise<unknown>): Promise<{ kind: string; index: number | null }> {
+/** The kind of the CopyError that work ends with. */
+export async function failureOf(work: Promise<unknown>): Promise<CopyErrorKind> {
   const error = await work.then(
     () => null,
     (reason: unknown) => reason,
   );
   if (!(error instanceof CopyError)) throw new Error("no CopyError", { cause: error });
-  return { kind: error.kind, index: error.index };
+  return error.kind;
 }

@@ -13,6 +13,7 @@ import {
   openCopies,
   openProducer,
   recordsOf,
+  sendTold,
   soon,
   textsOf,
   topicMaker,
@@ -27,7 +28,7 @@ const newTopic = topicMaker();
 test.each([
   ["alone", 1],
   ["among others on its partition", 40],
-])("a record that is too large is refused %s, and the rest goes on", async (_, around) => {
+])("a record that is too large is told %s, and the rest is committed", async (_, around) => {
   const topic = await newTopic(`large${around}`, 1, { "max.message.bytes": "20000" });
   const [copies, job] = [openCopies(), newJob()];
   const producer = await openProducer(copies, job);
@@ -36,20 +37,17 @@ test.each([
   const before = Array.from({ length: Math.floor(around / 2) }, (_each, n) => small(n));
   const after = Array.from({ length: around - before.length }, (_each, n) => small(before.length + n));
   const whole = transactionOf(job, [...before, large, ...after]);
-  expect(await failureOf(producer.send(whole, soon()))).toEqual({
-    ...{ kind: "record_refused", index: before.length },
-  });
-
-  const { committed, targets } = await producer.send(transactionOf(job, [...before, ...after]), soon());
+  const { committed, targets, told } = await sendTold(producer, whole);
+  expect(told).toEqual([before.length]);
   expect(committed).toBe(true);
-  expect(targets.map(({ baseOffset }) => baseOffset)).toEqual([targets[0]?.baseOffset]);
+  expect(targets.map(({ baseOffset }) => baseOffset)).toEqual([0n]);
   expect(targets.reduce((sum, { count }) => sum + count, 0)).toBe(around);
   expect(textsOf(await recordsOf(topic)).map((each) => each[0])).toEqual(
     Array.from({ length: around }, (_each, n) => `${n % 10}`),
   );
 });
 
-test("refused records are told where somebody asks, and their transaction is committed without them", async () => {
+test("refused records are told before the ledger's entry is made, and are in neither", async () => {
   const topic = await newTopic("largest", 2, { "max.message.bytes": "20000" });
   const [copies, job] = [openCopies(), newJob()];
   const producer = await openProducer(copies, job);
@@ -60,25 +58,10 @@ test("refused records are told where somebody asks, and their transaction is com
       value: Buffer.alloc(n % 7 === 3 ? 30_000 : 2_000, `${n % 10}`),
     }),
   );
-  const told: number[] = [];
-  let early = true;
-  const { committed, targets } = await producer.send(
-    {
-      ...transactionOf(job, records),
-      refused(refused) {
-        told.push(...refused.map(({ index }) => index));
-        return Promise.resolve();
-      },
-      entry(written) {
-        early = told.length === 0;
-        return transactionOf(job, records).entry(written);
-      },
-    },
-    soon(),
-  );
+  const { committed, targets, told, toldFirst } = await sendTold(producer, transactionOf(job, records));
   expect(committed).toBe(true);
-  expect(early).toBe(false);
-  expect(told.sort((a, b) => a - b)).toEqual([3, 10, 17, 24]);
+  expect(toldFirst).toBe(true);
+  expect(told).toEqual([3, 10, 17, 24]);
   expect(targets.reduce((sum, { count }) => sum + count, 0)).toBe(26);
   expect(await recordsOf(topic)).toHaveLength(26);
   expect(await recordsOf(topic, "read_uncommitted")).toHaveLength(26);
@@ -93,11 +76,22 @@ test("a record that the topic's rules refuse is named", async () => {
   const [copies, job] = [openCopies(), newJob()];
   const producer = await openProducer(copies, job);
   const records = [0, 1, 2].map((n) => copyOf(job, n, { topic, ...(n === 1 ? { key: null } : {}) }));
-  expect(await failureOf(producer.send(transactionOf(job, records), soon()))).toEqual({
-    ...{ kind: "record_refused", index: 1 },
-  });
-  await producer.send(transactionOf(job, [records[0]!, records[2]!]), soon());
+  expect((await sendTold(producer, transactionOf(job, records))).told).toEqual([1]);
   expect(textsOf(await recordsOf(topic))).toEqual(["0", "2"]);
+});
+
+test("where a refusal cannot be written down the transaction is aborted, and readers wait for nothing", async () => {
+  const topic = await newTopic("untold", 1, { "cleanup.policy": "compact" });
+  const [copies, job] = [openCopies(), newJob()];
+  const producer = await openProducer(copies, job);
+  const records = [copyOf(job, 0, { topic }), copyOf(job, 1, { topic, key: null })];
+  const refused = () => Promise.reject(new Error("the lease is lost"));
+  await expect(producer.send({ ...transactionOf(job, records), refused }, soon())).rejects.toThrow(
+    "the lease is lost",
+  );
+  expect(textsOf(await recordsOf(topic))).toEqual([]);
+  expect(textsOf(await recordsOf(topic, "read_uncommitted"))).toEqual(["0"]);
+  expect(await ledgerOf(copies, job)).toEqual([]);
 });
 
 test("copies larger than a batch may be go out in several, and the entry tells all of them", async () => {
@@ -124,7 +118,7 @@ test("a topic that is made anew, or gets more partitions, changes nothing of it"
   const send = async (topic: string): Promise<string> => {
     const producer = await copies.openProducer(job, soon(), { planned });
     try {
-      return (await failureOf(producer.send(transactionOf(job, [copyOf(job, 0, { topic })]), soon()))).kind;
+      return await failureOf(producer.send(transactionOf(job, [copyOf(job, 0, { topic })]), soon()));
     } finally {
       await producer.close();
     }
@@ -157,7 +151,7 @@ test("a topic that is made anew in the middle of a transaction is found before i
   };
   await send(0);
   remake = true;
-  expect((await failureOf(send(1))).kind).toBe("target_changed");
+  expect(await failureOf(send(1))).toBe("target_changed");
   expect(textsOf(await recordsOf(topic))).toEqual([]);
   // Written and aborted, unless making it anew took longer than the last look at it counts.
   expect(["1", ""]).toContain(textsOf(await recordsOf(topic, "read_uncommitted")).join());
@@ -177,7 +171,7 @@ test("a topic that was made anew since it was last looked at is given no copy, n
   await withAdmin((admin) => admin.deleteTopics({ topics: [topic] }));
   await newTopic("rested");
   await until(() => performance.now() - sentAt > 1_100, { limitMs: 5_000 });
-  expect((await failureOf(send(1))).kind).toBe("target_changed");
+  expect(await failureOf(send(1))).toBe("target_changed");
   expect(textsOf(await recordsOf(topic, "read_uncommitted"))).toEqual([]);
   expect((await ledgerOf(copies, job)).map(({ from }) => from)).toEqual([0n]);
 });
