@@ -6,7 +6,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { LEASE_TIMES } from "#lib/domain/clusters/lease.ts";
-import { SWEEP_BEAT_MS } from "#lib/domain/clusters/cluster.ts";
+import { SWEEP_BEAT_MS } from "#lib/domain/time/sweep-beat.ts";
 import { startKafka } from "#stack/kafka.ts";
 import { startPostgres } from "#stack/postgres.ts";
 import { runTakeovers, type TakeoverResult, type Turn } from "#test/fault/worker/takeover.ts";

@@ -1,5 +1,5 @@
 import type { Db } from "#lib/adapters/db/db.ts";
-import { ClusterBook } from "#lib/domain/clusters/cluster-book.ts";
+import { ClusterBook } from "#lib/domain/sweep/cluster-book.ts";
 import { groupHeat } from "#lib/domain/groups/group-heat.ts";
 import { groupHistory } from "#lib/domain/groups/group-history.ts";
 import type { Lease } from "#lib/domain/clusters/lease.ts";

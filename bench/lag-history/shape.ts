@@ -1,4 +1,4 @@
-import type { ClusterObservation, ObservedGroup, ObservedTopic } from "#lib/domain/clusters/observation.ts";
+import type { ClusterObservation, ObservedGroup, ObservedTopic } from "#lib/domain/sweep/observation.ts";
 
 export const TOPICS = 1_000;
 export const WIDTH = 10;

@@ -1,5 +1,6 @@
 import { formatCount } from "#components/ui/format-quantity.ts";
-import { TONES, type Finding } from "#lib/domain/clusters/cluster.ts";
+import type { Finding } from "#lib/domain/clusters/cluster.ts";
+import { TONES } from "#lib/domain/health/tone.ts";
 import type { DeadLetterCause, FailureKind } from "#lib/domain/dead-letters/dead-letter.ts";
 
 /** The most causes that the overview names; the page of dead letters has them all. */

@@ -15,7 +15,8 @@ import { query } from "#lib/client/query.ts";
 import { useOpenCauses } from "#lib/client/use-open-causes.ts";
 import { useSagaCounts } from "#lib/client/use-saga-counts.ts";
 import { getCluster } from "#lib/contracts/clusters.ts";
-import { SWEEP_BEAT_MS, type ClusterOverview } from "#lib/domain/clusters/cluster.ts";
+import type { ClusterOverview } from "#lib/domain/clusters/cluster.ts";
+import { SWEEP_BEAT_MS } from "#lib/domain/time/sweep-beat.ts";
 
 import { ClusterCharts } from "./cluster-charts.tsx";
 import { ClusterStats } from "./cluster-stats.tsx";

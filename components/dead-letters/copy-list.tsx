@@ -12,7 +12,7 @@ import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { StateTag } from "#components/ui/state-tag.tsx";
 import { UnknownDash } from "#components/ui/unknown-dash.tsx";
 import { paths } from "#lib/contracts/paths.ts";
-import type { DeadLetterCopy } from "#lib/domain/dead-letters/dead-letter-copies.ts";
+import type { DeadLetterCopy } from "#lib/domain/jobs/dead-letter-copies.ts";
 
 import { copyText, copyWords } from "./copy-words.ts";
 import { COPY_FILE } from "./dead-letter-files.ts";

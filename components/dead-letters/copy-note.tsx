@@ -2,7 +2,7 @@ import Link from "next/link";
 
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { paths } from "#lib/contracts/paths.ts";
-import type { CameFrom, DeadLetterCopy } from "#lib/domain/dead-letters/dead-letter-copies.ts";
+import type { CameFrom, DeadLetterCopy } from "#lib/domain/jobs/dead-letter-copies.ts";
 
 import { copyWords, hopWords } from "./copy-words.ts";
 

@@ -1,9 +1,5 @@
 import type { Tone } from "#components/ui/tone.ts";
-import {
-  standingOf,
-  type CameFrom,
-  type DeadLetterCopy,
-} from "#lib/domain/dead-letters/dead-letter-copies.ts";
+import { standingOf, type CameFrom, type DeadLetterCopy } from "#lib/domain/jobs/dead-letter-copies.ts";
 import type { Outcome } from "#lib/domain/jobs/job.ts";
 
 /** A copy in words, around the link to its job: `in` job 12 `, sent` 3 min ago. */

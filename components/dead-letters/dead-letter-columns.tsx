@@ -3,7 +3,7 @@ import { formatCount, formatQuantity } from "#components/ui/format-quantity.ts";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { UnknownDash } from "#components/ui/unknown-dash.tsx";
 import { paths } from "#lib/contracts/paths.ts";
-import type { ListedDeadLetter } from "#lib/domain/dead-letters/dead-letter-copies.ts";
+import type { ListedDeadLetter } from "#lib/domain/jobs/dead-letter-copies.ts";
 import Link from "next/link";
 
 import { CameFromNote, CopyNote } from "./copy-note.tsx";

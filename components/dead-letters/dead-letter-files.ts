@@ -4,7 +4,7 @@ import {
   type DeadLetterCause,
   type DeadLetterTopic,
 } from "#lib/domain/dead-letters/dead-letter.ts";
-import type { DeadLetterCopy, ListedDeadLetter } from "#lib/domain/dead-letters/dead-letter-copies.ts";
+import type { DeadLetterCopy, ListedDeadLetter } from "#lib/domain/jobs/dead-letter-copies.ts";
 
 import { newInHour } from "./cause-words.ts";
 

@@ -24,7 +24,7 @@ import { useStandingError } from "#lib/client/use-standing-error.ts";
 import { getDeadLetter } from "#lib/contracts/dead-letters.ts";
 import type { OutputOf } from "#lib/contracts/endpoint.ts";
 import { paths } from "#lib/contracts/paths.ts";
-import type { ListedDeadLetter } from "#lib/domain/dead-letters/dead-letter-copies.ts";
+import type { ListedDeadLetter } from "#lib/domain/jobs/dead-letter-copies.ts";
 import type { DeadLetterRow } from "#lib/domain/dead-letters/dead-letter.ts";
 import { movesFrom } from "#lib/domain/dead-letters/states.ts";
 

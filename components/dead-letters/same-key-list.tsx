@@ -7,7 +7,7 @@ import { EmptyState } from "#components/ui/empty-state.tsx";
 import { Panel } from "#components/ui/panel.tsx";
 import { useWide } from "#components/ui/use-wide.ts";
 import { paths } from "#lib/contracts/paths.ts";
-import type { ListedDeadLetter } from "#lib/domain/dead-letters/dead-letter-copies.ts";
+import type { ListedDeadLetter } from "#lib/domain/jobs/dead-letter-copies.ts";
 
 import { deadLetterColumns } from "./dead-letter-columns.tsx";
 import { DEAD_LETTER_FILE } from "./dead-letter-files.ts";

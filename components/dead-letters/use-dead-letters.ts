@@ -3,7 +3,7 @@
 import type { Asked } from "#lib/client/call.ts";
 import { readPages, usePages } from "#lib/client/use-pages.ts";
 import { listDeadLetters } from "#lib/contracts/dead-letters.ts";
-import type { ListedDeadLetter } from "#lib/domain/dead-letters/dead-letter-copies.ts";
+import type { ListedDeadLetter } from "#lib/domain/jobs/dead-letter-copies.ts";
 
 import type { SelectionFilter } from "./use-frozen.ts";
 

@@ -1,4 +1,4 @@
-import { SWEEP_BEAT_MS } from "#lib/domain/clusters/cluster.ts";
+import { SWEEP_BEAT_MS } from "#lib/domain/time/sweep-beat.ts";
 import type { GroupRow } from "#lib/domain/groups/group.ts";
 
 /** Why a group's lag is not known, for the dash. */

@@ -1,4 +1,4 @@
-import { SWEEP_BEAT_MS } from "#lib/domain/clusters/cluster.ts";
+import { SWEEP_BEAT_MS } from "#lib/domain/time/sweep-beat.ts";
 import { LEVEL_SHAPES } from "#lib/domain/time/history-levels.ts";
 
 const HOUR_MS = 3_600_000;

@@ -1,5 +1,5 @@
 import type { GroupPartition, PartitionLag } from "#lib/domain/groups/group.ts";
-import { TONES } from "#lib/domain/clusters/cluster.ts";
+import { TONES } from "#lib/domain/health/tone.ts";
 import { VERDICTS } from "#lib/domain/groups/verdict.ts";
 
 import { partitionState } from "./partition-state.ts";

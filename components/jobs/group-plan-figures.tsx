@@ -1,8 +1,9 @@
 import { Quantity } from "#components/ui/quantity.tsx";
-import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { StatRow } from "#components/ui/stat-row.tsx";
 import { Stat } from "#components/ui/stat.tsx";
 import type { JobPlan, PlannedReset } from "#lib/domain/jobs/job-plan.ts";
+
+import { CountedAt } from "./counted-at.tsx";
 
 interface GroupPlanFiguresProps {
   plan: Pick<JobPlan, "readAt" | "atMost" | "groups">;
@@ -17,15 +18,7 @@ export function GroupPlanFigures({ plan, reset }: GroupPlanFiguresProps) {
       <Stat
         label="Read again"
         value={<Quantity value={reset.reread} unit="records" />}
-        meta={
-          plan.atMost ? (
-            "at most, by offsets"
-          ) : (
-            <span>
-              read <RelativeTime at={plan.readAt} />
-            </span>
-          )
-        }
+        meta={<CountedAt plan={plan} />}
       />
       <Stat
         label="Set back"

@@ -1,9 +1,9 @@
 import { Quantity } from "#components/ui/quantity.tsx";
-import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { StatRow } from "#components/ui/stat-row.tsx";
 import { Stat } from "#components/ui/stat.tsx";
 import type { JobPlan } from "#lib/domain/jobs/job-plan.ts";
 
+import { CountedAt } from "./counted-at.tsx";
 import { sumOf } from "./plan-sums.ts";
 
 const DELIVERY = {
@@ -22,15 +22,7 @@ export function PlanFigures({ plan }: { plan: JobPlan }) {
       <Stat
         label="To be sent"
         value={<Quantity value={plan.records} unit="records" />}
-        meta={
-          plan.atMost ? (
-            "at most, by offsets"
-          ) : (
-            <span>
-              read <RelativeTime at={plan.readAt} />
-            </span>
-          )
-        }
+        meta={<CountedAt plan={plan} />}
       />
       <Stat
         label="Size"

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { endpoint } from "#lib/contracts/endpoint.ts";
 import { count, historyQuery, instant, listOf, rate } from "#lib/contracts/wire.ts";
-import { TONES, type ClusterOverview, type ClusterSummary } from "#lib/domain/clusters/cluster.ts";
+import type { ClusterOverview, ClusterSummary } from "#lib/domain/clusters/cluster.ts";
+import { TONES } from "#lib/domain/health/tone.ts";
 
 const nothing = z.object({});
 const clusterParams = z.object({ cluster: z.string() });

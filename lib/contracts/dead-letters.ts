@@ -12,7 +12,7 @@ import {
   type LineageStep,
   type SameKeyOrder,
 } from "#lib/domain/dead-letters/dead-letter.ts";
-import type { DeadLetterCopy, ListedDeadLetter } from "#lib/domain/dead-letters/dead-letter-copies.ts";
+import type { DeadLetterCopy, ListedDeadLetter } from "#lib/domain/jobs/dead-letter-copies.ts";
 import { JOB_STATES, OUTCOMES } from "#lib/domain/jobs/job.ts";
 
 const clusterParams = z.object({ cluster: z.string() });

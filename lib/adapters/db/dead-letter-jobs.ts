@@ -1,7 +1,7 @@
 import { numberArray, textArray } from "#lib/adapters/db/array-text.ts";
 import type { Sql } from "#lib/adapters/db/client.ts";
 import { idOfPlace, placeOfId } from "#lib/adapters/db/dead-letter-id.ts";
-import type { CameFrom, DeadLetterCopy } from "#lib/domain/dead-letters/dead-letter-copies.ts";
+import type { CameFrom, DeadLetterCopy } from "#lib/domain/jobs/dead-letter-copies.ts";
 import type { JobState, Outcome } from "#lib/domain/jobs/job.ts";
 import { Prisma } from "#prisma/generated/client.ts";
 

@@ -1,4 +1,4 @@
-import type { GroupTopicPartition } from "#lib/domain/clusters/cluster-snapshot.ts";
+import type { GroupTopicPartition } from "#lib/domain/sweep/cluster-snapshot.ts";
 import type { GroupMember } from "#lib/domain/groups/group.ts";
 
 /**

@@ -1,5 +1,5 @@
 import type { Sql } from "#lib/adapters/db/client.ts";
-import type { OpenTransaction } from "#lib/domain/topics/open-transactions.ts";
+import type { OpenTransaction } from "#lib/domain/topics/open-transaction.ts";
 import type { Prisma } from "#prisma/generated/client.ts";
 
 /** OpenTransactionStore keeps the open transactions that the last reading of last stable offsets saw. */

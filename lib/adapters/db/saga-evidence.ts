@@ -2,7 +2,7 @@ import { numberArray, textArray } from "#lib/adapters/db/array-text.ts";
 import type { Sql } from "#lib/adapters/db/client.ts";
 import { idOfPlace } from "#lib/adapters/db/dead-letter-id.ts";
 import { partitionsOfJson } from "#lib/adapters/db/group-json.ts";
-import type { GroupTopicPartition } from "#lib/domain/clusters/cluster-snapshot.ts";
+import type { GroupTopicPartition } from "#lib/domain/sweep/cluster-snapshot.ts";
 
 /** An open dead letter of a message or of a key. */
 export interface EvidentDeadLetter {

@@ -1,8 +1,8 @@
 import { arrayLiteral } from "#lib/adapters/db/sweeps.sql.ts";
 import type { Sql } from "#lib/adapters/db/client.ts";
 import { COMMIT_TABLES, END_TABLES } from "#lib/adapters/db/history-tables.ts";
-import type { ClusterSnapshot } from "#lib/domain/clusters/cluster-snapshot.ts";
-import type { OffsetsByPartition } from "#lib/domain/clusters/observation.ts";
+import type { ClusterSnapshot } from "#lib/domain/sweep/cluster-snapshot.ts";
+import type { OffsetsByPartition } from "#lib/domain/sweep/observation.ts";
 import { Prisma } from "#prisma/generated/client.ts";
 
 const iso = (at: number): string => new Date(at).toISOString();

@@ -11,9 +11,9 @@ import {
   type StoredSample,
   type Stretch,
 } from "#lib/adapters/db/samples.sql.ts";
-import type { StoredCluster } from "#lib/domain/clusters/cluster-snapshot.ts";
+import type { StoredCluster } from "#lib/domain/sweep/cluster-snapshot.ts";
 import type { GroupState } from "#lib/domain/groups/group.ts";
-import { WINDOW_LIMIT_MS } from "#lib/domain/groups/verdict.ts";
+import { WINDOW_LIMIT_MS } from "#lib/domain/time/sweep-beat.ts";
 
 const STRETCH_MS = 2 * 60_000;
 const FAR_AWAY_AT = Date.UTC(9000, 0, 1);

@@ -1,6 +1,6 @@
 import { jsonOfPartitions } from "#lib/adapters/db/group-json.ts";
 import { arrayLiteral } from "#lib/adapters/db/sweeps.sql.ts";
-import type { ClusterSnapshot, GroupSnapshot } from "#lib/domain/clusters/cluster-snapshot.ts";
+import type { ClusterSnapshot, GroupSnapshot } from "#lib/domain/sweep/cluster-snapshot.ts";
 
 /**
  * What a writer knows to be in the database, so that a sweep need not ask or write it again. Valid for one lease;

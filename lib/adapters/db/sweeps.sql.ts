@@ -1,6 +1,6 @@
 import type { Sql } from "#lib/adapters/db/client.ts";
 import type { BrokerRow } from "#lib/domain/brokers/broker.ts";
-import type { ClusterSnapshot, TopicSnapshot } from "#lib/domain/clusters/cluster-snapshot.ts";
+import type { ClusterSnapshot, TopicSnapshot } from "#lib/domain/sweep/cluster-snapshot.ts";
 
 // Each function is one statement for any number of rows: the rows go in as one JSON text. Arrays with nulls go in
 // as array literals, since neither JSON records nor Prisma carry them.

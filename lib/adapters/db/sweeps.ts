@@ -29,7 +29,7 @@ import {
   upsertTopics,
   upsertUnreachableCluster,
 } from "#lib/adapters/db/sweeps.sql.ts";
-import type { ClusterSnapshot, StoredCluster } from "#lib/domain/clusters/cluster-snapshot.ts";
+import type { ClusterSnapshot, StoredCluster } from "#lib/domain/sweep/cluster-snapshot.ts";
 
 /** SweepStore writes what a sweep saw and reads back what a takeover needs. */
 export interface SweepStore {

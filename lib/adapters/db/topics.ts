@@ -8,7 +8,7 @@ import {
   selectTroubledTopics,
   type TopicListRow,
 } from "#lib/adapters/db/topics.sql.ts";
-import type { OffsetsByPartition } from "#lib/domain/clusters/observation.ts";
+import type { OffsetsByPartition } from "#lib/domain/sweep/observation.ts";
 import type { Verdict } from "#lib/domain/groups/verdict.ts";
 import { retentionOf } from "#lib/domain/topics/topic-retention.ts";
 import { TOPIC_ROLES, type TopicReader, type TopicRole, type TopicRow } from "#lib/domain/topics/topic.ts";

@@ -4,7 +4,7 @@ import { speakNewest } from "#lib/adapters/kafka/cluster-links.ts";
 import { KafkaError } from "#lib/adapters/kafka/errors.ts";
 import { kindOf, listGroups, nameOf, stateOf } from "#lib/adapters/kafka/read-groups.ts";
 import { readMembers } from "#lib/adapters/kafka/read-members.ts";
-import type { ObservedGroup } from "#lib/domain/clusters/observation.ts";
+import type { ObservedGroup } from "#lib/domain/sweep/observation.ts";
 import type { Commit, GroupStanding } from "#lib/domain/offset-resets/standing.ts";
 
 /** GROUP_ID_NOT_FOUND: a group without commits. */

@@ -1,6 +1,6 @@
 import type { HeldBack } from "#lib/adapters/kafka/read-transactions.ts";
 import type { PartialFailure } from "#lib/domain/clusters/cluster.ts";
-import type { ObservedStables, ObservedTopic } from "#lib/domain/clusters/observation.ts";
+import type { ObservedStables, ObservedTopic } from "#lib/domain/sweep/observation.ts";
 
 /** Partitions whose open transactions one sweep asks about at most. */
 const HELD_BACK_LIMIT = 100;

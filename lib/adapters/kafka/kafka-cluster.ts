@@ -15,7 +15,7 @@ import { makeSweeper } from "#lib/adapters/kafka/sweep.ts";
 import { leadersOf, topicIdOf } from "#lib/adapters/kafka/topics-of-metadata.ts";
 import { makeTopicLogs, type TopicLogs } from "#lib/adapters/kafka/topic-logs.ts";
 import type { PartialFailure } from "#lib/domain/clusters/cluster.ts";
-import type { ClusterObservation, ReadTail, SweepPart, Tail } from "#lib/domain/clusters/observation.ts";
+import type { ClusterObservation, ReadTail, SweepPart, Tail } from "#lib/domain/sweep/observation.ts";
 import type { NewRecord, ProducedRecord } from "#lib/domain/records/new-record.ts";
 import type { MaskingRule } from "#lib/domain/records/record-search.ts";
 import type { TopicConfig, TopicPartition } from "#lib/domain/topics/topic.ts";

@@ -9,7 +9,7 @@ import type { BrokerLink } from "#lib/adapters/kafka/broker-link.ts";
 import { speakNewest } from "#lib/adapters/kafka/cluster-links.ts";
 import { KafkaError, toKafkaError } from "#lib/adapters/kafka/errors.ts";
 import type { PartialFailure } from "#lib/domain/clusters/cluster.ts";
-import type { ObservedGroup, OffsetsByPartition } from "#lib/domain/clusters/observation.ts";
+import type { ObservedGroup, OffsetsByPartition } from "#lib/domain/sweep/observation.ts";
 import { GROUP_KINDS, GROUP_STATES, type GroupKind, type GroupState } from "#lib/domain/groups/group.ts";
 
 /** Groups of all brokers that answered. */

@@ -12,7 +12,7 @@ import {
 } from "#lib/adapters/kafka/streams-group-describe.ts";
 import type { TopicLeaders } from "#lib/adapters/kafka/read-offsets.ts";
 import type { PartialFailure } from "#lib/domain/clusters/cluster.ts";
-import type { ObservedGroup } from "#lib/domain/clusters/observation.ts";
+import type { ObservedGroup } from "#lib/domain/sweep/observation.ts";
 import type { GroupMember } from "#lib/domain/groups/group.ts";
 
 /** Members by group id. A group whose members could not be had is absent and stands in `failures`. */

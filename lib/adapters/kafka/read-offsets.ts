@@ -4,7 +4,7 @@ import { speakNewest } from "#lib/adapters/kafka/cluster-links.ts";
 import { toKafkaError } from "#lib/adapters/kafka/errors.ts";
 import { nameOf } from "#lib/adapters/kafka/read-groups.ts";
 import type { PartialFailure } from "#lib/domain/clusters/cluster.ts";
-import type { ObservedPartition } from "#lib/domain/clusters/observation.ts";
+import type { ObservedPartition } from "#lib/domain/sweep/observation.ts";
 
 /**
  * What Kafka is asked for: a timestamp that means an end of the log, and the isolation it is seen with. The end that a

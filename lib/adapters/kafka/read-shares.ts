@@ -4,7 +4,7 @@ import { toKafkaError } from "#lib/adapters/kafka/errors.ts";
 import { nameOf } from "#lib/adapters/kafka/read-groups.ts";
 import { SHARE_OFFSETS_VERSIONS, type ShareOffsetsAnswer } from "#lib/adapters/kafka/share-group-offsets.ts";
 import type { PartialFailure } from "#lib/domain/clusters/cluster.ts";
-import type { ObservedGroup, SharePosition } from "#lib/domain/clusters/observation.ts";
+import type { ObservedGroup, SharePosition } from "#lib/domain/sweep/observation.ts";
 
 /** GROUP_ID_NOT_FOUND: the group ended since it was listed. */
 const GONE = 69;

@@ -3,7 +3,7 @@ import { speakNewest } from "#lib/adapters/kafka/cluster-links.ts";
 import { FETCH_BATCHES_VERSIONS, type FetchedPartition } from "#lib/adapters/kafka/fetch-batches.ts";
 import type { Layout } from "#lib/adapters/kafka/topics-of-metadata.ts";
 import { countRecords } from "#lib/adapters/kafka/record-batches.ts";
-import type { ReadTail, Tail } from "#lib/domain/clusters/observation.ts";
+import type { ReadTail, Tail } from "#lib/domain/sweep/observation.ts";
 import { groupBy } from "#lib/domain/offset-resets/group-by.ts";
 
 /** One Fetch asks for no more: 64 partitions of 256 kB are 16 MB. */

@@ -9,7 +9,7 @@ import { speakNewest } from "#lib/adapters/kafka/cluster-links.ts";
 import { toKafkaError } from "#lib/adapters/kafka/errors.ts";
 import { nameOf } from "#lib/adapters/kafka/read-groups.ts";
 import type { PartialFailure } from "#lib/domain/clusters/cluster.ts";
-import type { ObservedSizes, ObservedTopicConfig } from "#lib/domain/clusters/observation.ts";
+import type { ObservedSizes, ObservedTopicConfig } from "#lib/domain/sweep/observation.ts";
 import type { TopicConfig } from "#lib/domain/topics/topic.ts";
 
 const TOPIC_RESOURCE = 2 as const;

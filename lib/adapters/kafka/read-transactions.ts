@@ -4,7 +4,7 @@ import { speakNewest } from "#lib/adapters/kafka/cluster-links.ts";
 import { toKafkaError } from "#lib/adapters/kafka/errors.ts";
 import { nameOf } from "#lib/adapters/kafka/read-groups.ts";
 import type { PartialFailure } from "#lib/domain/clusters/cluster.ts";
-import type { ObservedTransaction } from "#lib/domain/clusters/observation.ts";
+import type { ObservedTransaction } from "#lib/domain/sweep/observation.ts";
 import { groupBy } from "#lib/domain/offset-resets/group-by.ts";
 
 /** A partition whose last stable offset is behind its end, with its leader. */

@@ -13,7 +13,7 @@ import type {
   ObservedStables,
   ObservedTopic,
   SweepPart,
-} from "#lib/domain/clusters/observation.ts";
+} from "#lib/domain/sweep/observation.ts";
 
 /** What a sweep is asked for beyond its core, and where it puts what failed. */
 interface Asking {

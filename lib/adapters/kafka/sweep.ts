@@ -5,7 +5,7 @@ import { readOffsets, type OffsetsRead } from "#lib/adapters/kafka/read-offsets.
 import { describeSlowParts } from "#lib/adapters/kafka/sweep-parts.ts";
 import { layoutOf, topicsOf, type Layout } from "#lib/adapters/kafka/topics-of-metadata.ts";
 import type { PartialFailure } from "#lib/domain/clusters/cluster.ts";
-import type { ClusterObservation, ObservedStables, SweepPart } from "#lib/domain/clusters/observation.ts";
+import type { ClusterObservation, ObservedStables, SweepPart } from "#lib/domain/sweep/observation.ts";
 
 /** What a sweeper keeps between two sweeps: the metadata, and what tells that it is out of date. */
 interface Memory {

@@ -1,6 +1,6 @@
 import type { Metadata } from "#lib/adapters/kafka/cluster-links.ts";
 import type { OffsetsRead } from "#lib/adapters/kafka/read-offsets.ts";
-import type { ObservedPartition, ObservedTopic } from "#lib/domain/clusters/observation.ts";
+import type { ObservedPartition, ObservedTopic } from "#lib/domain/sweep/observation.ts";
 
 /** Layout is one metadata answer with what is looked up in it again and again, worked out once. */
 export interface Layout {

@@ -1,4 +1,4 @@
-import type { ClusterTotals } from "#lib/domain/clusters/cluster-snapshot.ts";
+import type { ClusterTotals } from "#lib/domain/sweep/cluster-snapshot.ts";
 import type { GroupSample } from "#lib/domain/groups/group-history.ts";
 import type { HistoryRange } from "#lib/domain/time/history-levels.ts";
 import { sumKnown } from "#lib/domain/groups/rates.ts";

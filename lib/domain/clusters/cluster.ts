@@ -1,3 +1,6 @@
+import type { Tone } from "#lib/domain/health/tone.ts";
+import { SWEEP_BEAT_MS } from "#lib/domain/time/sweep-beat.ts";
+
 /**
  * Reachability says whether a cluster answers and since when. `reason` is a sentence for people, free of
  * addresses with credentials.
@@ -15,9 +18,6 @@ export type Sampling =
   | { state: "live"; lastSampleAt: number }
   | { state: "stopped"; lastSampleAt: number; forMs: number }
   | { state: "never" };
-
-/** A beat: the pause between two sweeps, in ms. */
-export const SWEEP_BEAT_MS = 10_000;
 
 const STALE_AFTER_MS = 2.5 * SWEEP_BEAT_MS;
 
@@ -57,10 +57,6 @@ export interface ClusterSummary {
   topicCount: number;
   groupCount: number;
 }
-
-/** Tones, worst first: the four of the design and nothing else. */
-export const TONES = ["critical", "warning", "notice", "ok"] as const;
-export type Tone = (typeof TONES)[number];
 
 /** A Finding is one thing that is wrong now: a sentence, its tone and the thing it speaks of (its link). */
 export interface Finding {

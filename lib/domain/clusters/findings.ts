@@ -1,13 +1,9 @@
 import type { BrokerRow } from "#lib/domain/brokers/broker.ts";
-import {
-  TONES,
-  type ClusterSummary,
-  type Finding,
-  type PartialFailure,
-} from "#lib/domain/clusters/cluster.ts";
+import type { ClusterSummary, Finding, PartialFailure } from "#lib/domain/clusters/cluster.ts";
+import { TONES } from "#lib/domain/health/tone.ts";
 import { VERDICT_WORDS } from "#lib/domain/groups/verdict-words.ts";
 import { TROUBLED_VERDICTS, type Verdict } from "#lib/domain/groups/verdict.ts";
-import type { OpenTransaction } from "#lib/domain/topics/open-transactions.ts";
+import type { OpenTransaction } from "#lib/domain/topics/open-transaction.ts";
 import { durationPhrase, partitionsPhrase, recordsPhrase } from "#lib/domain/time/phrase.ts";
 
 /** What the findings of a cluster are told from. */

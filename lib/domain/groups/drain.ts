@@ -1,4 +1,4 @@
-import type { GroupTopicInput } from "#lib/domain/groups/assess-partition.ts";
+import type { GroupTopicInput } from "#lib/domain/sweep/assess-partition.ts";
 
 /** The lag of a whole group at one sweep, records. */
 export interface LagPoint {

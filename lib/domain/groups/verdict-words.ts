@@ -1,4 +1,4 @@
-import type { Tone } from "#lib/domain/clusters/cluster.ts";
+import type { Tone } from "#lib/domain/health/tone.ts";
 import type { Verdict } from "#lib/domain/groups/verdict.ts";
 
 /** VerdictWords is how a verdict is said: a word for a tag, its tone and what it means in one sentence. */

@@ -1,4 +1,5 @@
 import { durationPhrase, partitionsPhrase, ratePhrase, recordsPhrase } from "#lib/domain/time/phrase.ts";
+import { WINDOW_LIMIT_MS } from "#lib/domain/time/sweep-beat.ts";
 
 /** Verdicts on a group, worst first (protocol: REWIND > STALL > STOP > WARN > OK). */
 export const VERDICTS = ["rewind", "stall", "stop", "warn", "ok", "unknown"] as const;
@@ -8,10 +9,6 @@ export type Verdict = (typeof VERDICTS)[number];
 
 /** A verdict needs this many samples, save where fewer prove it. */
 export const WINDOW_SAMPLES = 15;
-/** No verdict looks further back than this. */
-export const WINDOW_LIMIT_MS = 30 * 60_000;
-/** As many ten-second samples as that is: what is kept in memory. */
-export const WINDOW_LIMIT_SAMPLES = 181;
 const GAPS_IN_WINDOW = 5;
 
 /**

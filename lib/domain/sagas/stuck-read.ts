@@ -1,4 +1,4 @@
-import type { GroupTopicPartition } from "#lib/domain/clusters/cluster-snapshot.ts";
+import type { GroupTopicPartition } from "#lib/domain/sweep/cluster-snapshot.ts";
 
 /** Where a message lies in its topic, as far as that is known. */
 export interface MessagePlace {

@@ -1,5 +1,5 @@
-import { SWEEP_BEAT_MS } from "#lib/domain/clusters/cluster.ts";
-import { WINDOW_LIMIT_MS } from "#lib/domain/groups/verdict.ts";
+import { SWEEP_BEAT_MS } from "#lib/domain/time/sweep-beat.ts";
+import { WINDOW_LIMIT_MS } from "#lib/domain/time/sweep-beat.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;

@@ -1,4 +1,4 @@
-import { SWEEP_BEAT_MS } from "#lib/domain/clusters/cluster.ts";
+import { SWEEP_BEAT_MS } from "#lib/domain/time/sweep-beat.ts";
 import { medianOf } from "#lib/domain/time/reduce.ts";
 
 /** A sum of offsets at one instant. `key` changes when the sum is of other things: another topic id, another count. */

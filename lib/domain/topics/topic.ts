@@ -1,5 +1,5 @@
 import type { Verdict } from "#lib/domain/groups/verdict.ts";
-import type { OpenTransaction } from "#lib/domain/topics/open-transactions.ts";
+import type { OpenTransaction } from "#lib/domain/topics/open-transaction.ts";
 
 /** What a topic is by its name: the kit's derived topics, Kafka's internal ones, or a base topic. */
 export const TOPIC_ROLES = ["base", "retry", "redrive", "dead-letter", "internal"] as const;

@@ -1,6 +1,6 @@
 import type { Tx } from "#lib/adapters/db/db.ts";
 import type { WrittenState } from "#lib/adapters/db/sweep-rows.ts";
-import type { ClusterSnapshot } from "#lib/domain/clusters/cluster-snapshot.ts";
+import type { ClusterSnapshot } from "#lib/domain/sweep/cluster-snapshot.ts";
 import type { Lease } from "#lib/domain/clusters/lease.ts";
 import type { Ctx } from "#lib/services/ctx.ts";
 

@@ -4,7 +4,7 @@ import {
   tellingCopy,
   type DeadLetterCopy,
   type ListedDeadLetter,
-} from "#lib/domain/dead-letters/dead-letter-copies.ts";
+} from "#lib/domain/jobs/dead-letter-copies.ts";
 import type { DeadLetterRow } from "#lib/domain/dead-letters/dead-letter.ts";
 import type { RedriveCopy } from "#lib/domain/dead-letters/lineage.ts";
 import type { Ctx } from "#lib/services/ctx.ts";

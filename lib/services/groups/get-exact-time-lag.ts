@@ -5,7 +5,7 @@ import type { GroupStanding, RecordAt, RecordTime, TopicLog } from "#lib/domain/
 import { clusterOf } from "#lib/services/clusters/cluster-of.ts";
 import type { Ctx } from "#lib/services/ctx.ts";
 import { groupUnknown } from "#lib/services/groups/get-group.ts";
-import { askBrokers } from "#lib/services/offset-resets/ask-brokers.ts";
+import { askBrokers } from "#lib/services/ask-brokers.ts";
 
 /** A group that lags on more partitions than this is told for the first of them, and the rest is a failure. */
 const MOST_PARTITIONS = 1_000;

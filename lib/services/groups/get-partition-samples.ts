@@ -1,6 +1,6 @@
 import type { InputOf, OutputOf } from "#lib/contracts/endpoint.ts";
 import type { getPartitionSamples as contract } from "#lib/contracts/groups.ts";
-import { WINDOW_LIMIT_MS } from "#lib/domain/groups/verdict.ts";
+import { WINDOW_LIMIT_MS } from "#lib/domain/time/sweep-beat.ts";
 import { clusterOf } from "#lib/services/clusters/cluster-of.ts";
 import type { Ctx } from "#lib/services/ctx.ts";
 import { groupUnknown } from "#lib/services/groups/get-group.ts";

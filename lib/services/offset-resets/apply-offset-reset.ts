@@ -9,7 +9,7 @@ import type { GroupStanding } from "#lib/domain/offset-resets/standing.ts";
 import { AppError } from "#lib/services/app-error.ts";
 import { clusterOf } from "#lib/services/clusters/cluster-of.ts";
 import type { Ctx } from "#lib/services/ctx.ts";
-import { askBrokers } from "#lib/services/offset-resets/ask-brokers.ts";
+import { askBrokers } from "#lib/services/ask-brokers.ts";
 import { findReset } from "#lib/services/offset-resets/get-offset-reset.ts";
 import { hashPlan } from "#lib/services/offset-resets/hash-plan.ts";
 import { recordOutcome, type Outcome } from "#lib/services/offset-resets/record-outcome.ts";

@@ -12,7 +12,7 @@ import {
 } from "#lib/domain/offset-resets/standing.ts";
 import { AppError } from "#lib/services/app-error.ts";
 import { groupUnknown } from "#lib/services/groups/get-group.ts";
-import { askBrokers } from "#lib/services/offset-resets/ask-brokers.ts";
+import { askBrokers } from "#lib/services/ask-brokers.ts";
 import { givenCommits, type Given } from "#lib/services/offset-resets/given-commits.ts";
 import { measuredRates, seenOf } from "#lib/services/offset-resets/seen-of.ts";
 import { withRecordTimes } from "#lib/services/offset-resets/with-record-times.ts";

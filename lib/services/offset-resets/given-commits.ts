@@ -5,7 +5,7 @@ import { changedRows } from "#lib/domain/offset-resets/plan-totals.ts";
 import { refKey, type PartitionRef } from "#lib/domain/offset-resets/standing.ts";
 import { AppError } from "#lib/services/app-error.ts";
 import { findReset } from "#lib/services/offset-resets/get-offset-reset.ts";
-import { askBrokers } from "#lib/services/offset-resets/ask-brokers.ts";
+import { askBrokers } from "#lib/services/ask-brokers.ts";
 import type { ResetCtx } from "#lib/services/offset-resets/reset-ctx.ts";
 
 /** What another source says of partitions, and which partitions it speaks of. */

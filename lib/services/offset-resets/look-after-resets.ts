@@ -4,7 +4,7 @@ import { outcomeOf, watchFindings } from "#lib/domain/offset-resets/outcome.ts";
 import type { WatchFinding } from "#lib/domain/offset-resets/offset-reset.ts";
 import { AppError } from "#lib/services/app-error.ts";
 import type { Ctx } from "#lib/services/ctx.ts";
-import { askBrokers } from "#lib/services/offset-resets/ask-brokers.ts";
+import { askBrokers } from "#lib/services/ask-brokers.ts";
 import { recordOutcome } from "#lib/services/offset-resets/record-outcome.ts";
 
 /** A reset that applies for longer than any of its calls may take was left so by a crash. */

@@ -7,7 +7,7 @@ import { AppError } from "#lib/services/app-error.ts";
 import { clusterOf } from "#lib/services/clusters/cluster-of.ts";
 import type { Ctx } from "#lib/services/ctx.ts";
 import { groupUnknown } from "#lib/services/groups/get-group.ts";
-import { askBrokers } from "#lib/services/offset-resets/ask-brokers.ts";
+import { askBrokers } from "#lib/services/ask-brokers.ts";
 
 /**
  * saveOffsetSnapshot reads a group's commits now and keeps them under a name, "no commit" included, for every

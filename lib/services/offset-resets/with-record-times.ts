@@ -1,7 +1,7 @@
 import type { PlanRow } from "#lib/domain/offset-resets/offset-reset.ts";
 import { rangeOf } from "#lib/domain/offset-resets/plan-rows.ts";
 import { refKey, type RecordAt, type RecordTime, type TopicLog } from "#lib/domain/offset-resets/standing.ts";
-import { askBrokers } from "#lib/services/offset-resets/ask-brokers.ts";
+import { askBrokers } from "#lib/services/ask-brokers.ts";
 import type { ResetCtx } from "#lib/services/offset-resets/reset-ctx.ts";
 
 /** Two records a partition are read: a larger plan tells the times of its largest moves. */

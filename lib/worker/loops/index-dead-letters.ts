@@ -23,7 +23,7 @@ import {
 } from "#lib/services/dead-letters/follow-dead-letters.ts";
 import type { IndexSettings } from "#lib/services/dead-letters/index-settings.ts";
 import { judgeCauses } from "#lib/services/dead-letters/judge-causes.ts";
-import { LateReturns } from "#lib/services/dead-letters/tell-late-returns.ts";
+import { LateReturns } from "#lib/services/jobs/tell-late-returns.ts";
 import { DeadLetterReader } from "#lib/services/dead-letters/read-dead-letter.ts";
 import { reasonOf } from "#lib/worker/keep-lease.ts";
 import { pause } from "#lib/services/pause.ts";

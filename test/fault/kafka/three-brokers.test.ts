@@ -3,7 +3,7 @@ import { Admin } from "@platformatic/kafka";
 import { Kafka, logLevel, Partitioners } from "kafkajs";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { openKafkaCluster, type KafkaCluster } from "#lib/adapters/kafka/kafka-cluster.ts";
-import { SWEEP_PARTS, type ClusterObservation, type SweepPart } from "#lib/domain/clusters/observation.ts";
+import { SWEEP_PARTS, type ClusterObservation, type SweepPart } from "#lib/domain/sweep/observation.ts";
 import { startKafkaNodes, type KafkaNodesHandle } from "#stack/kafka-nodes.ts";
 import { until } from "#test/support/until.ts";
 

@@ -1,8 +1,8 @@
 import { v7 } from "uuid";
 import { openDb, type Db } from "#lib/adapters/db/db.ts";
 import { openKafkaCluster } from "#lib/adapters/kafka/kafka-cluster.ts";
-import { ClusterBook } from "#lib/domain/clusters/cluster-book.ts";
-import type { ClusterObservation, ObservedGroup, ObservedTopic } from "#lib/domain/clusters/observation.ts";
+import { ClusterBook } from "#lib/domain/sweep/cluster-book.ts";
+import type { ClusterObservation, ObservedGroup, ObservedTopic } from "#lib/domain/sweep/observation.ts";
 import { makeLog, type Log } from "#lib/log.ts";
 import { recordSweep } from "#lib/services/clusters/record-sweep.ts";
 import type { Ctx } from "#lib/services/ctx.ts";

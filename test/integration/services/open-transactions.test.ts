@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { ObservedTransaction } from "#lib/domain/clusters/observation.ts";
+import type { ObservedTransaction } from "#lib/domain/sweep/observation.ts";
 import { getCluster } from "#lib/services/clusters/get-cluster.ts";
 import { getTopic } from "#lib/services/topics/get-topic.ts";
 import { CLUSTER, openObservedCluster, topic, type ObservedCluster } from "./observed-cluster.ts";

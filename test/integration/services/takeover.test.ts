@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { ClusterBook } from "#lib/domain/clusters/cluster-book.ts";
-import type { ClusterObservation } from "#lib/domain/clusters/observation.ts";
+import { ClusterBook } from "#lib/domain/sweep/cluster-book.ts";
+import type { ClusterObservation } from "#lib/domain/sweep/observation.ts";
 import {
   BEAT_MS,
   CLUSTER,

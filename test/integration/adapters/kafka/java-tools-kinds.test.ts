@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { Partitioners } from "kafkajs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ClusterBook } from "#lib/domain/clusters/cluster-book.ts";
+import { ClusterBook } from "#lib/domain/sweep/cluster-book.ts";
 import { createTopics, runKafkaTool, testKafka, topicPrefix } from "#test/support/kafka.ts";
 import { testStack } from "#test/support/stack.ts";
 import { until } from "#test/support/until.ts";

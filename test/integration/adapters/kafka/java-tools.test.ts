@@ -1,7 +1,7 @@
 import { Partitioners, type Consumer, type Producer } from "kafkajs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ClusterBook } from "#lib/domain/clusters/cluster-book.ts";
-import type { ClusterSnapshot } from "#lib/domain/clusters/cluster-snapshot.ts";
+import { ClusterBook } from "#lib/domain/sweep/cluster-book.ts";
+import type { ClusterSnapshot } from "#lib/domain/sweep/cluster-snapshot.ts";
 import { groupBy } from "#lib/domain/offset-resets/group-by.ts";
 import type { GroupPartition } from "#lib/domain/groups/group.ts";
 import { createTopics, runKafkaTool, testKafka, topicPrefix, withAdmin } from "#test/support/kafka.ts";

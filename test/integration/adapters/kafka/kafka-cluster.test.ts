@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { Partitioners } from "kafkajs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { SweepPart } from "#lib/domain/clusters/observation.ts";
+import type { SweepPart } from "#lib/domain/sweep/observation.ts";
 import { createTopics, runKafkaTool, testKafka, topicPrefix, withAdmin } from "#test/support/kafka.ts";
 import { testStack } from "#test/support/stack.ts";
 import { until } from "#test/support/until.ts";

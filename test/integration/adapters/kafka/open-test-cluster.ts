@@ -4,7 +4,7 @@ import {
   type KafkaCluster,
   type KafkaClusterOptions,
 } from "#lib/adapters/kafka/kafka-cluster.ts";
-import { SWEEP_PARTS, type ClusterObservation, type SweepPart } from "#lib/domain/clusters/observation.ts";
+import { SWEEP_PARTS, type ClusterObservation, type SweepPart } from "#lib/domain/sweep/observation.ts";
 import { testStack } from "#test/support/stack.ts";
 
 /** Every part of a sweep. */

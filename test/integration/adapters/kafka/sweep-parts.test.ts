@@ -1,7 +1,7 @@
 import { Partitioners, type Producer, type Transaction } from "kafkajs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { KafkaCluster } from "#lib/adapters/kafka/kafka-cluster.ts";
-import type { ClusterObservation, SweepPart, Tail } from "#lib/domain/clusters/observation.ts";
+import type { ClusterObservation, SweepPart, Tail } from "#lib/domain/sweep/observation.ts";
 import { createTopics, runKafkaTool, testKafka, topicPrefix } from "#test/support/kafka.ts";
 import { testStack } from "#test/support/stack.ts";
 import { commitOffsets } from "./commit-offsets.ts";

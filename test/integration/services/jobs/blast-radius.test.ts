@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openKafkaCluster } from "#lib/adapters/kafka/kafka-cluster.ts";
-import { SWEEP_PARTS } from "#lib/domain/clusters/observation.ts";
+import { SWEEP_PARTS } from "#lib/domain/sweep/observation.ts";
 import { getGroup } from "#lib/services/groups/get-group.ts";
 import { blastRadius } from "#lib/services/jobs/blast-radius.ts";
 import { createTopics, topicPrefix } from "#test/support/kafka.ts";

@@ -1,6 +1,6 @@
 import { Client } from "pg";
 import { jsonOfPartitions } from "#lib/adapters/db/group-json.ts";
-import type { GroupTopicPartition } from "#lib/domain/clusters/cluster-snapshot.ts";
+import type { GroupTopicPartition } from "#lib/domain/sweep/cluster-snapshot.ts";
 import { hashOf } from "#lib/services/dead-letters/read-dead-letter.ts";
 import type { TestDatabase } from "#test/support/database.ts";
 

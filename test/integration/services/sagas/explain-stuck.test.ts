@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { openDb, type Db } from "#lib/adapters/db/db.ts";
 import { openOutboxes } from "#lib/adapters/tables/outboxes.ts";
 import type { OutboxLookup } from "#lib/adapters/tables/outbox-lookup.ts";
-import type { GroupTopicPartition } from "#lib/domain/clusters/cluster-snapshot.ts";
+import type { GroupTopicPartition } from "#lib/domain/sweep/cluster-snapshot.ts";
 import type { Saga, SagaEntry, SagaStep } from "#lib/domain/sagas/saga.ts";
 import { makeLog } from "#lib/log.ts";
 import { explainStuck } from "#lib/services/sagas/explain-stuck.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { RunningJob } from "#lib/adapters/db/job-runs.ts";
-import type { ListedDeadLetter } from "#lib/domain/dead-letters/dead-letter-copies.ts";
+import type { ListedDeadLetter } from "#lib/domain/jobs/dead-letter-copies.ts";
 import { getDeadLetter } from "#lib/services/dead-letters/get-dead-letter.ts";
 import { listDeadLetters } from "#lib/services/dead-letters/list-dead-letters.ts";
 import { cancelJob } from "#lib/services/jobs/cancel-job.ts";

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 
 import { findingHref } from "#components/clusters/finding-href.ts";
 import { overviewVerdict, unnamedGroups } from "#components/clusters/overview-verdict.ts";
-import type { ClusterOverview, Sampling, Tone } from "#lib/domain/clusters/cluster.ts";
+import type { ClusterOverview, Sampling } from "#lib/domain/clusters/cluster.ts";
+import type { Tone } from "#lib/domain/health/tone.ts";
 
 function overview(
   tones: readonly Tone[],

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { cameFromText, copyText, copyWords } from "#components/dead-letters/copy-words.ts";
 import { DEAD_LETTER_FILE } from "#components/dead-letters/dead-letter-files.ts";
-import { tellingCopy, type DeadLetterCopy } from "#lib/domain/dead-letters/dead-letter-copies.ts";
+import { tellingCopy, type DeadLetterCopy } from "#lib/domain/jobs/dead-letter-copies.ts";
 
 const COPY: DeadLetterCopy = {
   ...{ job: 12, name: "again", state: "running", outcome: "sent", reason: null, hop: 1 },

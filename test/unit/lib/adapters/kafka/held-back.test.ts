@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { heldBack } from "#lib/adapters/kafka/held-back.ts";
 import type { PartialFailure } from "#lib/domain/clusters/cluster.ts";
-import type { ObservedTopic } from "#lib/domain/clusters/observation.ts";
+import type { ObservedTopic } from "#lib/domain/sweep/observation.ts";
 
 const topic = (
   name: string,

@@ -3,12 +3,12 @@ import {
   judgeGroup,
   judgePartition,
   windowStart,
-  WINDOW_LIMIT_MS,
   WINDOW_SAMPLES,
   type GroupEvidence,
   type Verdict,
   type WindowSample,
 } from "#lib/domain/groups/verdict.ts";
+import { WINDOW_LIMIT_MS } from "#lib/domain/time/sweep-beat.ts";
 
 const BEAT_MS = 10_000;
 

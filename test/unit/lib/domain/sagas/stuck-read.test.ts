@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { GroupTopicPartition } from "#lib/domain/clusters/cluster-snapshot.ts";
+import type { GroupTopicPartition } from "#lib/domain/sweep/cluster-snapshot.ts";
 import { hasRead, type MessagePlace } from "#lib/domain/sagas/stuck-read.ts";
 
 const OBSERVED_AT = Date.UTC(2026, 10, 1, 10);

@@ -1,13 +1,5 @@
-import type { ClusterObservation, ObservedTransaction } from "#lib/domain/clusters/observation.ts";
-
-/** A transaction that is open on a partition: a read_committed reader is given nothing from its first record on. */
-export interface OpenTransaction extends Omit<ObservedTransaction, "startedAt"> {
-  /** When it began by its coordinator; where none knows it, when a sweep first saw it. */
-  sinceAt: number;
-  /** Records, and markers among them, that it holds back: from its first record to the end. */
-  backlog: number;
-  hung: boolean;
-}
+import type { ClusterObservation, ObservedTransaction } from "#lib/domain/sweep/observation.ts";
+import type { OpenTransaction } from "#lib/domain/topics/open-transaction.ts";
 
 /** Kafka's default of `transaction.max.timeout.ms`: no producer may ask for more without a broker's leave. */
 const GREATEST_TIMEOUT_MS = 15 * 60_000;

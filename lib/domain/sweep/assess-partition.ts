@@ -1,5 +1,5 @@
-import type { GroupTopicPartition } from "#lib/domain/clusters/cluster-snapshot.ts";
-import type { ObservedTopic, OffsetsByPartition } from "#lib/domain/clusters/observation.ts";
+import type { GroupTopicPartition } from "#lib/domain/sweep/cluster-snapshot.ts";
+import type { ObservedTopic, OffsetsByPartition } from "#lib/domain/sweep/observation.ts";
 import type { PartitionLag } from "#lib/domain/groups/group.ts";
 import { lagOf, partitionLag } from "#lib/domain/groups/partition-lag.ts";
 import { expiresAt, retentionUsed, type TopicKeeping } from "#lib/domain/groups/retention.ts";

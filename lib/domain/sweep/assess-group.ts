@@ -1,10 +1,10 @@
-import type { GroupTopicPartition, GroupTopicSnapshot } from "#lib/domain/clusters/cluster-snapshot.ts";
+import type { GroupTopicPartition, GroupTopicSnapshot } from "#lib/domain/sweep/cluster-snapshot.ts";
 import {
   assessPartition,
   windowFor,
   type GroupTopicInput,
   type PartitionSurroundings,
-} from "#lib/domain/groups/assess-partition.ts";
+} from "#lib/domain/sweep/assess-partition.ts";
 import { DRAIN_SPAN_MS, drainsIn, lagPoints } from "#lib/domain/groups/drain.ts";
 import type { GroupMember, GroupRow } from "#lib/domain/groups/group.ts";
 import { hotPartition, type LaggingPartition } from "#lib/domain/groups/hot-partition.ts";

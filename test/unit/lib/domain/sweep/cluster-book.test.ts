@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { ClusterBook } from "#lib/domain/clusters/cluster-book.ts";
-import type { ClusterSnapshot, StoredCluster } from "#lib/domain/clusters/cluster-snapshot.ts";
-import type { ClusterObservation, ObservedGroup, ObservedTopic } from "#lib/domain/clusters/observation.ts";
+import { ClusterBook } from "#lib/domain/sweep/cluster-book.ts";
+import type { ClusterSnapshot, StoredCluster } from "#lib/domain/sweep/cluster-snapshot.ts";
+import type { ClusterObservation, ObservedGroup, ObservedTopic } from "#lib/domain/sweep/observation.ts";
 import type { GroupMember } from "#lib/domain/groups/group.ts";
 
 const BEAT_MS = 10_000;

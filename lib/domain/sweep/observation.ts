@@ -1,5 +1,6 @@
 import type { PartialFailure } from "#lib/domain/clusters/cluster.ts";
 import type { GroupKind, GroupMember, GroupState } from "#lib/domain/groups/group.ts";
+import type { OpenTransaction } from "#lib/domain/topics/open-transaction.ts";
 
 /** Offsets by partition; null where there is none or it could not be had. */
 export type OffsetsByPartition = readonly (bigint | null)[];
@@ -67,21 +68,9 @@ export interface ObservedSizes {
 export type ObservedStables = ReadonlyMap<string, OffsetsByPartition>;
 
 /** A transaction that holds the last stable offset of a partition back. */
-export interface ObservedTransaction {
-  topic: string;
-  partition: number;
-  producerId: bigint;
-  producerEpoch: number;
-  /** null where no coordinator names it. */
-  transactionalId: string | null;
-  /** Where its first record lies. */
-  startOffset: bigint;
-  /** When its producer last wrote to the partition; null when the broker does not tell. */
-  lastWrittenAt: number | null;
+export interface ObservedTransaction extends Omit<OpenTransaction, "sinceAt" | "backlog" | "hung"> {
   /** When its coordinator saw it begin; null where no coordinator knows it. */
   startedAt: number | null;
-  /** The transaction timeout its coordinator knows, ms; null where none does. */
-  timeoutMs: number | null;
 }
 
 /** What stands between a commit and the end of a partition: asked for where it may be markers alone. */

@@ -1,6 +1,6 @@
 import type { BrokerRow } from "#lib/domain/brokers/broker.ts";
 import type { PartialFailure, SweepCost } from "#lib/domain/clusters/cluster.ts";
-import type { OffsetsByPartition } from "#lib/domain/clusters/observation.ts";
+import type { OffsetsByPartition } from "#lib/domain/sweep/observation.ts";
 import type {
   GroupEvent,
   GroupKind,
@@ -11,7 +11,7 @@ import type {
 } from "#lib/domain/groups/group.ts";
 import type { Spark } from "#lib/domain/groups/spark.ts";
 import type { Verdict } from "#lib/domain/groups/verdict.ts";
-import type { OpenTransaction } from "#lib/domain/topics/open-transactions.ts";
+import type { OpenTransaction } from "#lib/domain/topics/open-transaction.ts";
 import type { TopicRole } from "#lib/domain/topics/topic.ts";
 
 /** A topic as a sweep leaves it in the database. */

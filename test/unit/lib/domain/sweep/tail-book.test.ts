@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Tail } from "#lib/domain/clusters/observation.ts";
-import { TailBook } from "#lib/domain/clusters/tail-book.ts";
+import type { Tail } from "#lib/domain/sweep/observation.ts";
+import { TailBook } from "#lib/domain/sweep/tail-book.ts";
 
 const tail = (from: bigint, to: bigint): Tail => ({ topic: "t", topicId: "id", partition: 0, from, to });
 

@@ -5,7 +5,7 @@ import type {
   EndSample,
   StoredCluster,
   TopicSnapshot,
-} from "#lib/domain/clusters/cluster-snapshot.ts";
+} from "#lib/domain/sweep/cluster-snapshot.ts";
 import type {
   ClusterObservation,
   ObservedGroup,
@@ -13,13 +13,13 @@ import type {
   OffsetsByPartition,
   ReadTail,
   Tail,
-} from "#lib/domain/clusters/observation.ts";
-import { TailBook } from "#lib/domain/clusters/tail-book.ts";
-import { foldReaders } from "#lib/domain/groups/fold-readers.ts";
-import { GroupBook, type GroupSurroundings, type OwnSnapshot } from "#lib/domain/groups/group-book.ts";
+} from "#lib/domain/sweep/observation.ts";
+import { TailBook } from "#lib/domain/sweep/tail-book.ts";
+import { foldReaders } from "#lib/domain/sweep/fold-readers.ts";
+import { GroupBook, type GroupSurroundings, type OwnSnapshot } from "#lib/domain/sweep/group-book.ts";
 import { advanceRate, sumKnown } from "#lib/domain/groups/rates.ts";
-import { WINDOW_LIMIT_SAMPLES } from "#lib/domain/groups/verdict.ts";
-import { OpenTransactionBook } from "#lib/domain/topics/open-transactions.ts";
+import { WINDOW_LIMIT_SAMPLES } from "#lib/domain/time/sweep-beat.ts";
+import { OpenTransactionBook } from "#lib/domain/sweep/open-transaction-book.ts";
 import { topicRole } from "#lib/domain/topics/topic-role.ts";
 import { OffsetWindow } from "#lib/domain/time/offset-window.ts";
 

@@ -1,11 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { ObservedTopic, ObservedTransaction } from "#lib/domain/clusters/observation.ts";
-import {
-  isHung,
-  OpenTransactionBook,
-  type HangInput,
-  type OpenTransaction,
-} from "#lib/domain/topics/open-transactions.ts";
+import type { ObservedTopic, ObservedTransaction } from "#lib/domain/sweep/observation.ts";
+import { isHung, OpenTransactionBook, type HangInput } from "#lib/domain/sweep/open-transaction-book.ts";
+import type { OpenTransaction } from "#lib/domain/topics/open-transaction.ts";
 
 const BEAT_MS = 20_000;
 const MINUTE_MS = 60_000;

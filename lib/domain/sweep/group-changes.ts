@@ -1,4 +1,4 @@
-import type { OffsetsByPartition } from "#lib/domain/clusters/observation.ts";
+import type { OffsetsByPartition } from "#lib/domain/sweep/observation.ts";
 import type { GroupEvent, GroupMember, GroupState } from "#lib/domain/groups/group.ts";
 import { recordsPhrase } from "#lib/domain/time/phrase.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { rebalance, rewind, stateChange } from "#lib/domain/groups/group-changes.ts";
+import { rebalance, rewind, stateChange } from "#lib/domain/sweep/group-changes.ts";
 import type { GroupMember } from "#lib/domain/groups/group.ts";
 
 const member = (memberId: string, ...partitions: number[]): GroupMember => ({

@@ -1,5 +1,5 @@
-import type { GroupSnapshot } from "#lib/domain/clusters/cluster-snapshot.ts";
-import type { OwnSnapshot } from "#lib/domain/groups/group-book.ts";
+import type { GroupSnapshot } from "#lib/domain/sweep/cluster-snapshot.ts";
+import type { OwnSnapshot } from "#lib/domain/sweep/group-book.ts";
 import { parentOf } from "#lib/domain/groups/parent-of.ts";
 import { VERDICTS } from "#lib/domain/groups/verdict.ts";
 

@@ -1,13 +1,13 @@
-import type { GroupSnapshot, StoredCluster } from "#lib/domain/clusters/cluster-snapshot.ts";
-import type { ObservedGroup, ObservedTopic, OffsetsByPartition } from "#lib/domain/clusters/observation.ts";
-import { assessGroup } from "#lib/domain/groups/assess-group.ts";
-import type { GroupTopicInput } from "#lib/domain/groups/assess-partition.ts";
-import { rebalance, rewind, stateChange, type GroupChange } from "#lib/domain/groups/group-changes.ts";
+import type { GroupSnapshot, StoredCluster } from "#lib/domain/sweep/cluster-snapshot.ts";
+import type { ObservedGroup, ObservedTopic, OffsetsByPartition } from "#lib/domain/sweep/observation.ts";
+import { assessGroup } from "#lib/domain/sweep/assess-group.ts";
+import type { GroupTopicInput } from "#lib/domain/sweep/assess-partition.ts";
+import { rebalance, rewind, stateChange, type GroupChange } from "#lib/domain/sweep/group-changes.ts";
 import type { GroupMember, GroupState } from "#lib/domain/groups/group.ts";
 import { offsetsExpireAt } from "#lib/domain/groups/offsets-expiry.ts";
 import type { TopicKeeping } from "#lib/domain/groups/retention.ts";
 import { addToSpark, type Spark } from "#lib/domain/groups/spark.ts";
-import { WINDOW_LIMIT_MS, WINDOW_LIMIT_SAMPLES } from "#lib/domain/groups/verdict.ts";
+import { WINDOW_LIMIT_MS, WINDOW_LIMIT_SAMPLES } from "#lib/domain/time/sweep-beat.ts";
 import { OffsetWindow } from "#lib/domain/time/offset-window.ts";
 import { medianOf } from "#lib/domain/time/reduce.ts";
 

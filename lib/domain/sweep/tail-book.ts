@@ -1,4 +1,4 @@
-import type { ReadTail, Tail } from "#lib/domain/clusters/observation.ts";
+import type { ReadTail, Tail } from "#lib/domain/sweep/observation.ts";
 import { TAIL_LIMIT } from "#lib/domain/groups/partition-lag.ts";
 
 /** Tails asked for after one sweep: the rest waits for the next. */
