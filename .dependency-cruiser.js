@@ -22,6 +22,14 @@ export default {
   forbidden: [
     { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
     {
+      name: "no-folder-cycles",
+      severity: "error",
+      comment: "Rooms of a floor import each other one way.",
+      scope: "folder",
+      from: { path: "^lib/(domain|services|adapters)/[^/]+$" },
+      to: { circular: true },
+    },
+    {
       name: "no-unresolved",
       severity: "error",
       from: {},

@@ -1,5 +1,4 @@
 import { choreographiesLease, sagaResultsLease } from "#lib/domain/clusters/lease.ts";
-import { groupBy } from "#lib/domain/offset-resets/group-by.ts";
 import type { Runtime } from "#lib/runtime.ts";
 import { keepLease, type Leased } from "#lib/worker/keep-lease.ts";
 import { countSagas } from "#lib/worker/loops/count-sagas.ts";
@@ -30,7 +29,7 @@ export function sagaLoops(runtime: Running, looping: Looping): Promise<void>[] {
 /** Follows the declared choreographies, a loop a cluster that has any. */
 function foldLoops(runtime: Running, { leased, beatMs }: Looping): Promise<void>[] {
   const { db, now, log } = runtime;
-  return [...groupBy(runtime.config.choreographies, ({ cluster }) => cluster)].map(([cluster, maps]) => {
+  return [...Map.groupBy(runtime.config.choreographies, ({ cluster }) => cluster)].map(([cluster, maps]) => {
     const loop = { cluster, maps, kafka: runtime.kafka(cluster), db, now, log };
     return keepLease({ ...leased, name: choreographiesLease(cluster) }, (lease, held) =>
       foldChoreographiesOf(beatMs === undefined ? loop : { ...loop, beatMs }, lease, held),

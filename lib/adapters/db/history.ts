@@ -18,7 +18,7 @@ import {
   type PartitionOfGroup,
 } from "#lib/adapters/db/partition-history.ts";
 import { rollUpStore } from "#lib/adapters/db/roll-ups.ts";
-import type { ClusterTotals } from "#lib/domain/sweep/cluster-snapshot.ts";
+import type { ClusterTotals } from "#lib/domain/clusters/cluster-history.ts";
 import type { HeatCell } from "#lib/domain/groups/group-heat.ts";
 import type { GroupSample } from "#lib/domain/groups/group-history.ts";
 import type { PartitionSample } from "#lib/domain/groups/group.ts";

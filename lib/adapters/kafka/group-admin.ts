@@ -13,7 +13,6 @@ import { speakNewest, type ClusterLinks } from "#lib/adapters/kafka/cluster-link
 import { KafkaError } from "#lib/adapters/kafka/errors.ts";
 import { readStanding } from "#lib/adapters/kafka/group-standing.ts";
 import { nameOf } from "#lib/adapters/kafka/read-groups.ts";
-import { groupBy } from "#lib/domain/offset-resets/group-by.ts";
 import type {
   Commit,
   GroupStanding,
@@ -158,7 +157,7 @@ async function commitOffsets(
   group: string,
   { commits, signal }: { commits: readonly CommitAt[]; signal: AbortSignal },
 ): Promise<RefusedPartition[]> {
-  const topics = [...groupBy(commits, (each) => each.topic)].map(([name, ofTopic]) => ({
+  const topics = [...Map.groupBy(commits, (each) => each.topic)].map(([name, ofTopic]) => ({
     name,
     partitions: ofTopic.map(({ partition, commit }) => ({
       partitionIndex: partition,
@@ -179,7 +178,7 @@ async function deleteOffsets(
   group: string,
   { partitions, signal }: { partitions: readonly PartitionRef[]; signal: AbortSignal },
 ): Promise<RefusedPartition[]> {
-  const topics = [...groupBy(partitions, (each) => each.topic)].map(([name, ofTopic]) => ({
+  const topics = [...Map.groupBy(partitions, (each) => each.topic)].map(([name, ofTopic]) => ({
     name,
     partitions: ofTopic.map(({ partition }) => ({ partitionIndex: partition })),
   }));

@@ -4,7 +4,6 @@ import { FETCH_BATCHES_VERSIONS, type FetchedPartition } from "#lib/adapters/kaf
 import type { Layout } from "#lib/adapters/kafka/topics-of-metadata.ts";
 import { countRecords } from "#lib/adapters/kafka/record-batches.ts";
 import type { ReadTail, Tail } from "#lib/domain/sweep/observation.ts";
-import { groupBy } from "#lib/domain/offset-resets/group-by.ts";
 
 /** One Fetch asks for no more: 64 partitions of 256 kB are 16 MB. */
 const PARTITION_LIMIT = 64;
@@ -89,7 +88,7 @@ async function readFrom(
 type FetchTopics = Parameters<(typeof FETCH_BATCHES_VERSIONS)[number]["async"]>[7];
 
 function topicsOf(asked: ReadonlyMap<string, Asked>): FetchTopics {
-  return [...groupBy(asked.values(), (each) => each.topicId)].map(([topicId, ofTopic]) => ({
+  return [...Map.groupBy(asked.values(), (each) => each.topicId)].map(([topicId, ofTopic]) => ({
     topicId,
     partitions: ofTopic.map(({ partition, from }) => ({
       partition,

@@ -5,7 +5,6 @@ import { toKafkaError } from "#lib/adapters/kafka/errors.ts";
 import { nameOf } from "#lib/adapters/kafka/read-groups.ts";
 import type { PartialFailure } from "#lib/domain/clusters/cluster.ts";
 import type { ObservedTransaction } from "#lib/domain/sweep/observation.ts";
-import { groupBy } from "#lib/domain/offset-resets/group-by.ts";
 
 /** A partition whose last stable offset is behind its end, with its leader. */
 export interface HeldBack {
@@ -45,10 +44,10 @@ async function readOpen(
 ): Promise<Omit<ObservedTransaction, keyof Coordinated>[]> {
   const open: Omit<ObservedTransaction, keyof Coordinated>[] = [];
   await Promise.all(
-    [...groupBy(partitions, (each) => each.leaderId)].map(async ([leaderId, asked]) => {
+    [...Map.groupBy(partitions, (each) => each.leaderId)].map(async ([leaderId, asked]) => {
       const link = brokers.get(leaderId);
       if (link === undefined) return;
-      const topics = [...groupBy(asked, (each) => each.topic)].map(([name, ofTopic]) => ({
+      const topics = [...Map.groupBy(asked, (each) => each.topic)].map(([name, ofTopic]) => ({
         name,
         partitionIndexes: ofTopic.map((each) => each.partition),
       }));

@@ -4,7 +4,6 @@ import { speakNewest } from "#lib/adapters/kafka/cluster-links.ts";
 import { toKafkaError } from "#lib/adapters/kafka/errors.ts";
 import { nameOf } from "#lib/adapters/kafka/read-groups.ts";
 import type { TopicLeaders } from "#lib/adapters/kafka/read-offsets.ts";
-import { groupBy } from "#lib/domain/offset-resets/group-by.ts";
 import type { RecordAt, RecordTime } from "#lib/domain/offset-resets/standing.ts";
 
 /** A small read holds the first batch of most partitions; a batch that did not fit is asked for with room. */
@@ -114,7 +113,7 @@ async function fetchPortion(
   portion: readonly Search[],
   signal: AbortSignal,
 ): Promise<void> {
-  const byId = groupBy(portion, (each) => each.asked.topicId);
+  const byId = Map.groupBy(portion, (each) => each.asked.topicId);
   const topics = [...byId].map(([topicId, searches]) => ({
     topicId,
     partitions: searches.map(({ asked, at, crowded }) => ({

@@ -5,7 +5,6 @@ import { KafkaError } from "#lib/adapters/kafka/errors.ts";
 import { nameOf } from "#lib/adapters/kafka/read-groups.ts";
 import { readRecordTimes } from "#lib/adapters/kafka/record-times.ts";
 import { leadersOf, topicIdOf } from "#lib/adapters/kafka/topics-of-metadata.ts";
-import { groupBy } from "#lib/domain/offset-resets/group-by.ts";
 import type {
   OffsetAtTime,
   PartitionRef,
@@ -112,7 +111,7 @@ async function listOffsets(
   const leaderOf = (each: Point): number | null =>
     leaders.get(each.topic)?.[each.partition]?.leaderId ?? null;
   await Promise.all(
-    [...groupBy(points, leaderOf)].map(async ([leaderId, ofLeader]) => {
+    [...Map.groupBy(points, leaderOf)].map(async ([leaderId, ofLeader]) => {
       const link = leaderId === null ? undefined : links.brokers().get(leaderId);
       if (link !== undefined) await listFrom(link, ofLeader, { told, signal });
     }),
@@ -125,7 +124,7 @@ async function listFrom(
   points: readonly Point[],
   { told, signal }: { told: Map<string, bigint>; signal: AbortSignal },
 ): Promise<void> {
-  const topics = [...groupBy(points, (each) => each.topic)].map(([name, ofTopic]) => ({
+  const topics = [...Map.groupBy(points, (each) => each.topic)].map(([name, ofTopic]) => ({
     name,
     partitions: ofTopic.map(({ partition, timestamp }) => ({
       partitionIndex: partition,

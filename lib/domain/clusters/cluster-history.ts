@@ -1,9 +1,17 @@
-import type { ClusterTotals } from "#lib/domain/sweep/cluster-snapshot.ts";
 import type { GroupSample } from "#lib/domain/groups/group-history.ts";
 import type { HistoryRange } from "#lib/domain/time/history-levels.ts";
 import { sumKnown } from "#lib/domain/groups/rates.ts";
 import { gapOf } from "#lib/domain/time/rate-series.ts";
 import { reduceTable } from "#lib/domain/time/reduce.ts";
+
+/** Totals of a cluster: records a second over the last minute, and records. null is unknown. */
+export interface ClusterTotals {
+  /** Written to all topics but Kafka's own. */
+  produceRate: number | null;
+  /** Committed by all groups. */
+  consumeRate: number | null;
+  lag: number | null;
+}
 
 /** ClusterHistory is the lag of a cluster's worst groups and its rates between two instants. */
 export interface ClusterHistory {

@@ -1,4 +1,4 @@
-import type { GroupTopicInput } from "#lib/domain/sweep/assess-partition.ts";
+import type { OffsetWindow } from "#lib/domain/time/offset-window.ts";
 
 /** The lag of a whole group at one sweep, records. */
 export interface LagPoint {
@@ -40,8 +40,15 @@ function slopeOf(points: readonly LagPoint[]): number {
 const meanOf = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
 
+/** The samples of a topic that a group reads. */
+interface TopicSamples {
+  readonly ends: OffsetWindow | null;
+  /** null where the group has no commit on it. */
+  readonly commits: OffsetWindow | null;
+}
+
 /** lagPoints adds up the lag of a group at each sweep since `fromAt`; sweeps that miss an offset are left out. */
-export function lagPoints(topics: readonly GroupTopicInput[], fromAt: number): LagPoint[] {
+export function lagPoints(topics: readonly TopicSamples[], fromAt: number): LagPoint[] {
   const sums = new Map<number, { lag: number; topics: number }>();
   for (const { commits, ends } of topics) {
     if (commits === null || ends === null) continue;
@@ -62,12 +69,10 @@ export function lagPoints(topics: readonly GroupTopicInput[], fromAt: number): L
     .sort((a, b) => a.at - b.at);
 }
 
-type Windows = Required<{ [K in "commits" | "ends"]: NonNullable<GroupTopicInput[K]> }>;
-
 /** The lag of one topic at one sweep; null where an end is missing. */
 function lagAt(
-  { commits, index }: { commits: Windows["commits"]; index: number },
-  { ends, index: endIndex }: { ends: Windows["ends"]; index: number },
+  { commits, index }: { commits: OffsetWindow; index: number },
+  { ends, index: endIndex }: { ends: OffsetWindow; index: number },
 ): number | null {
   let sum = 0;
   for (let partition = 0; partition < commits.partitions; partition += 1) {

@@ -1,4 +1,3 @@
-import { groupBy } from "#lib/domain/offset-resets/group-by.ts";
 import type { ChoreographyEvent } from "#lib/domain/sagas/choreography.ts";
 
 /** EVENTS_KEPT: how many events of one instance are kept. */
@@ -30,7 +29,7 @@ function withoutSurplus(events: readonly ChoreographyEvent[], over: number): Cho
     if (left.size < over && ids.has(event.eventId)) left.add(event);
     ids.add(event.eventId);
   }
-  const byTopic = groupBy(
+  const byTopic = Map.groupBy(
     byTime.filter((event) => !left.has(event)),
     ({ topic }) => topic,
   );

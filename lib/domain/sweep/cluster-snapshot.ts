@@ -1,4 +1,5 @@
 import type { BrokerRow } from "#lib/domain/brokers/broker.ts";
+import type { ClusterTotals } from "#lib/domain/clusters/cluster-history.ts";
 import type { PartialFailure, SweepCost } from "#lib/domain/clusters/cluster.ts";
 import type { OffsetsByPartition } from "#lib/domain/sweep/observation.ts";
 import type {
@@ -111,15 +112,6 @@ export interface ClusterSnapshot {
   /** null when last stable offsets were not part of the sweep: what is stored stands. */
   transactions: OpenTransaction[] | null;
   totals: ClusterTotals;
-}
-
-/** Totals of a cluster: records a second over the last minute, and records. null is unknown. */
-export interface ClusterTotals {
-  /** Written to all topics but Kafka's own. */
-  produceRate: number | null;
-  /** Committed by all groups. */
-  consumeRate: number | null;
-  lag: number | null;
 }
 
 /** What a worker that takes a cluster over reads back, so that a restart loses nothing. */

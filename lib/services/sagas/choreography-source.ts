@@ -1,7 +1,6 @@
 import type { FollowedMap, InstanceEvents, StoredInstance } from "#lib/adapters/db/choreographies.ts";
 import type { InstanceStream } from "#lib/adapters/db/choreographies.sql.ts";
 import type { SagaSource, SourceCount, SourceQuery } from "#lib/adapters/tables/sagas/saga-source.ts";
-import { groupBy } from "#lib/domain/offset-resets/group-by.ts";
 import { foldChoreography, isFresh, type FoldClock } from "#lib/domain/sagas/fold-choreography.ts";
 import { knowMap, type KnownMap } from "#lib/domain/sagas/fold-choreography-standing.ts";
 import type { DefinedStep, SagaDefinition } from "#lib/domain/sagas/saga-definition.ts";
@@ -24,7 +23,7 @@ type StoredState = StoredInstance["state"];
  * looked up later. A text finds nothing: payloads are not read.
  */
 export function choreographySources(ctx: SourceCtx): SagaSource[] {
-  const byCluster = groupBy(ctx.sagas.choreographies, ({ cluster }) => cluster);
+  const byCluster = Map.groupBy(ctx.sagas.choreographies, ({ cluster }) => cluster);
   return [...byCluster].map(([cluster, maps]) => sourceOf(ctx, cluster, maps.map(knowMap)));
 }
 

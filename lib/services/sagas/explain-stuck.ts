@@ -1,6 +1,5 @@
 import type { EvidentDeadLetter, TopicGroup } from "#lib/adapters/db/saga-evidence.ts";
 import type { UnsentEvent } from "#lib/adapters/tables/outbox-lookup.ts";
-import { groupBy } from "#lib/domain/offset-resets/group-by.ts";
 import { partitionOfKey } from "#lib/domain/records/partition-of-key.ts";
 import { hasRead } from "#lib/domain/sagas/stuck-read.ts";
 import { decideStuck, type FoundGroup } from "#lib/domain/sagas/stuck.ts";
@@ -33,7 +32,7 @@ export async function explainStuck(
 ): Promise<ReadonlyMap<string, SagaStuck>> {
   const stuck = sagas.filter(({ state, endedAt }) => state === "stuck" && endedAt === null);
   const reasons = new Map<string, SagaStuck>();
-  for (const [cluster, ofCluster] of groupBy(stuck, (saga) => saga.cluster)) {
+  for (const [cluster, ofCluster] of Map.groupBy(stuck, (saga) => saga.cluster)) {
     const cases = await casesOf(ctx, ofCluster, signal);
     const evidence = cluster === null ? null : await evidenceOf(ctx, { cluster, cases }, signal);
     for (const each of cases) {
@@ -46,7 +45,7 @@ export async function explainStuck(
 
 async function casesOf(ctx: EvidenceCtx, sagas: readonly Saga[], signal: AbortSignal): Promise<Case[]> {
   const cases: Case[] = [];
-  for (const [kind, ofKind] of groupBy(sagas, (saga) => saga.kind)) {
+  for (const [kind, ofKind] of Map.groupBy(sagas, (saga) => saga.kind)) {
     const find =
       kind === "orchestrated" ? await orchestrated(ctx, ofKind, signal) : await choreographed(ctx, ofKind);
     cases.push(...ofKind.map((saga) => ({ saga, awaited: find(saga) })));

@@ -5,7 +5,6 @@ import { v7 } from "uuid";
 import { openDb, type Db } from "#lib/adapters/db/db.ts";
 import { openKafkaCluster, type KafkaCluster } from "#lib/adapters/kafka/kafka-cluster.ts";
 import type { SagaSource, SourceQuery } from "#lib/adapters/tables/sagas/saga-source.ts";
-import { groupBy } from "#lib/domain/offset-resets/group-by.ts";
 import { choreographiesLease } from "#lib/domain/clusters/lease.ts";
 import { topicsOf, type ChoreographyMap } from "#lib/domain/sagas/choreography.ts";
 import type { Saga, SagaRow } from "#lib/domain/sagas/saga.ts";
@@ -141,7 +140,7 @@ export async function openChoreographyBench(): Promise<ChoreographyBench> {
         createPartitioner: Partitioners.DefaultPartitioner,
       });
       await producer.connect();
-      const topicMessages = [...groupBy(events, ({ topic }) => topic)].map(([topic, ofTopic]) => ({
+      const topicMessages = [...Map.groupBy(events, ({ topic }) => topic)].map(([topic, ofTopic]) => ({
         topic: named(topic),
         messages: ofTopic.map(({ stampedAt = now(), partition = 0, ...event }) => ({
           ...{ partition, key: event.correlationId, value: "{}", headers: headersOf(event, now()) },

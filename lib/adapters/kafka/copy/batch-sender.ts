@@ -23,7 +23,6 @@ import { PRODUCE_BATCHES_VERSIONS, type ProduceBatches } from "#lib/adapters/kaf
 import type { TargetLeaders } from "#lib/adapters/kafka/copy/target-leaders.ts";
 import type { ProducerIdentity } from "#lib/adapters/kafka/copy/transaction-coordinator.ts";
 import { nameOf } from "#lib/adapters/kafka/read-groups.ts";
-import { groupBy } from "#lib/domain/offset-resets/group-by.ts";
 
 type PartitionAnswer = Awaited<
   ReturnType<(typeof PRODUCE_BATCHES_VERSIONS)[number]["async"]>
@@ -115,7 +114,7 @@ export class BatchSender {
   /** One batch of each partition; the codes of those that are to be sent again. */
   async #round(open: readonly PartitionQueue[], { records, taken, refused }: Writing): Promise<number[]> {
     const { leaders } = this.#sending;
-    const byLeader = groupBy(open, ({ topic, partition }) => leaders.leaderOf(topic, partition));
+    const byLeader = Map.groupBy(open, ({ topic, partition }) => leaders.leaderOf(topic, partition));
     const codes: number[] = byLeader.delete(null) ? [5] : [];
     const settled = await Promise.allSettled(
       [...byLeader].map(async ([leader, queues]) => {

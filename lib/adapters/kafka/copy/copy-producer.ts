@@ -18,7 +18,6 @@ import {
 } from "#lib/adapters/kafka/copy/transaction-coordinator.ts";
 import type { PlannedTopic } from "#lib/domain/jobs/job-plan.ts";
 import { LEDGER_TOPIC, ledgerPartitionOf, type LedgerEntry } from "#lib/domain/jobs/ledger-entry.ts";
-import { groupBy } from "#lib/domain/offset-resets/group-by.ts";
 
 /** CopyProducerOptions is what a producer of copies is made with. */
 export interface CopyProducerOptions {
@@ -135,7 +134,7 @@ class Producer implements CopyProducer {
   }
 
   #partitionsOf(records: readonly CopyRecord[]): TopicPartitions[] {
-    const topics = [...groupBy(records, (each) => each.topic)].map(([name, ofTopic]) => ({
+    const topics = [...Map.groupBy(records, (each) => each.topic)].map(([name, ofTopic]) => ({
       name,
       partitions: [...new Set(ofTopic.map((each) => each.partition))],
     }));

@@ -1,6 +1,5 @@
 import type { CopyRecord, CopyTargets } from "#lib/adapters/kafka/copy/copy-port.ts";
 import { BATCH_HEADER_BYTES, greatestSizeOf } from "#lib/adapters/kafka/copy/encode-batch.ts";
-import { groupBy } from "#lib/domain/offset-resets/group-by.ts";
 
 /** GREATEST_BATCH_BYTES is a little less than Kafka's default of `max.message.bytes`, which bounds whole batches. */
 export const GREATEST_BATCH_BYTES = 1_000_000;
@@ -65,9 +64,9 @@ export function queuesOf(
   records: readonly CopyRecord[],
   limits: ReadonlyMap<string, number> = new Map(),
 ): PartitionQueue[] {
-  const byTopic = groupBy(records.keys(), (index) => records[index]?.topic ?? "");
+  const byTopic = Map.groupBy(records.keys(), (index) => records[index]?.topic ?? "");
   return [...byTopic].flatMap(([topic, ofTopic]) =>
-    [...groupBy(ofTopic, (index) => records[index]?.partition ?? 0)].map(
+    [...Map.groupBy(ofTopic, (index) => records[index]?.partition ?? 0)].map(
       ([partition, indices]) =>
         new PartitionQueue(
           topic,

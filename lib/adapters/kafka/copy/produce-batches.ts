@@ -1,5 +1,4 @@
 import { createAPI, produceV10, produceV11, produceV9, Writer, type API } from "@platformatic/kafka";
-import { groupBy } from "#lib/domain/offset-resets/group-by.ts";
 
 /** A whole batch for one partition, encoded. */
 interface PartitionBatch {
@@ -33,7 +32,7 @@ export const PRODUCE_BATCHES_VERSIONS: readonly API<[ProduceBatches], ProduceAns
 ];
 
 function createRequest({ transactionalId, replicationLimitMs, batches }: ProduceBatches): Writer {
-  const topics = [...groupBy(batches, (each) => each.topic)];
+  const topics = [...Map.groupBy(batches, (each) => each.topic)];
   return Writer.create()
     .appendString(transactionalId)
     .appendInt16(ACKS_OF_ALL)

@@ -4,7 +4,6 @@ import { keptRecord } from "#lib/adapters/kafka/copy/kept-record.ts";
 import { readPartitions } from "#lib/adapters/kafka/scan/read-partitions.ts";
 import { refusePassing } from "#lib/adapters/kafka/copy/passing-failure.ts";
 import type { PartitionPlan, ScanFailure } from "#lib/adapters/kafka/scan/types.ts";
-import { groupBy } from "#lib/domain/offset-resets/group-by.ts";
 
 /** Places that lie no further apart than this are read in one go. */
 const NEAR = 1_000n;
@@ -31,7 +30,7 @@ export async function readAt(
   signal: AbortSignal,
 ): Promise<ReadPlace[]> {
   const answers = new Array<ReadPlace>(places.length).fill({ found: false, reason: NOT_THERE });
-  const byPartition = groupBy(places.keys(), (n) => `${places[n]?.partition} ${places[n]?.topicId}`);
+  const byPartition = Map.groupBy(places.keys(), (n) => `${places[n]?.partition} ${places[n]?.topicId}`);
   const stretches = [...byPartition.values()].map((indices) => stretchesOf(indices, places));
   // A scan reads each partition once: the n-th stretches of all partitions are read together.
   for (let round = 0; stretches.some((each) => each.length > round); round += 1) {
@@ -42,7 +41,9 @@ export async function readAt(
 }
 
 function stretchesOf(indices: readonly number[], places: readonly RecordPlace[]): Stretch[] {
-  const sorted = [...groupBy(indices, (n) => places[n]?.offset ?? 0n)].sort(([a], [b]) => (a < b ? -1 : 1));
+  const sorted = [...Map.groupBy(indices, (n) => places[n]?.offset ?? 0n)].sort(([a], [b]) =>
+    a < b ? -1 : 1,
+  );
   const stretches: [bigint, number[]][][] = [];
   for (const each of sorted) {
     const last = stretches.at(-1);

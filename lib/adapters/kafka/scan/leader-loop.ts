@@ -11,7 +11,6 @@ import type { Portion } from "#lib/adapters/kafka/scan/hand-over.ts";
 import type { PartitionScan } from "#lib/adapters/kafka/scan/partition-scan.ts";
 import { frameBatches } from "#lib/adapters/kafka/scan/record-batch.ts";
 import type { ReadIsolation } from "#lib/adapters/kafka/scan/types.ts";
-import { groupBy } from "#lib/domain/offset-resets/group-by.ts";
 
 /** What a {@link LeaderLoop} needs of the scan it belongs to. */
 export interface LoopSurroundings {
@@ -113,7 +112,7 @@ export class LeaderLoop {
   }
 
   #topicsOf(asked: readonly PartitionScan[]): FetchTopics {
-    return [...groupBy(asked, ({ plan }) => plan.topicId)].map(([topicId, partitions]) => ({
+    return [...Map.groupBy(asked, ({ plan }) => plan.topicId)].map(([topicId, partitions]) => ({
       topicId,
       partitions: partitions.map(({ plan, fetchOffset, wantBytes }) => ({
         ...{ partition: plan.partition, currentLeaderEpoch: -1, fetchOffset, lastFetchedEpoch: -1 },

@@ -2,7 +2,6 @@ import type { CopyProducer, CopyRecord, CopyTargets } from "#lib/adapters/kafka/
 import type { JobException } from "#lib/adapters/db/job-exceptions.ts";
 import type { RangeCursor } from "#lib/adapters/db/job-runs.ts";
 import { afterPortion, FULL_BUCKET, PORTION, portionSize, type Bucket } from "#lib/domain/jobs/pace.ts";
-import { groupBy } from "#lib/domain/offset-resets/group-by.ts";
 import { recordsPhrase } from "#lib/domain/time/phrase.ts";
 import type { CopyMaking } from "#lib/services/jobs/copy-job.ts";
 import { contentHashOf } from "#lib/services/jobs/make-copy.ts";
@@ -160,7 +159,7 @@ export class Sending {
   async #writeLeft({ range, left }: Portion): Promise<void> {
     const { run } = this.#parts;
     const at = run.ctx.now();
-    const groups = groupBy(
+    const groups = Map.groupBy(
       left.filter(({ kind }) => kind !== "left-out"),
       ({ kind, code, reason }) => [kind, code, reason].join("\n"),
     );

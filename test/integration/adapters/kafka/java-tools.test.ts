@@ -2,7 +2,6 @@ import { Partitioners, type Consumer, type Producer } from "kafkajs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ClusterBook } from "#lib/domain/sweep/cluster-book.ts";
 import type { ClusterSnapshot } from "#lib/domain/sweep/cluster-snapshot.ts";
-import { groupBy } from "#lib/domain/offset-resets/group-by.ts";
 import type { GroupPartition } from "#lib/domain/groups/group.ts";
 import { createTopics, runKafkaTool, testKafka, topicPrefix, withAdmin } from "#test/support/kafka.ts";
 import { testStack } from "#test/support/stack.ts";
@@ -205,7 +204,7 @@ describe(`${GROUPS} classic and consumer groups`, () => {
   ];
 
   test("are all there, by kind", () => {
-    const kinds = groupBy(
+    const kinds = Map.groupBy(
       snapshot.groups.filter((group) => group.id.startsWith(prefix)),
       (group) => group.kind,
     );
