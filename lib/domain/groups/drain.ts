@@ -8,15 +8,17 @@ export interface LagPoint {
 
 /** Looks back this far, ms: what a group did before tells little of what it does. */
 export const DRAIN_SPAN_MS = 60_000;
-/** A line that is level but for rounding falls, too: what takes a year is not told. */
+/** What takes longer than a year is not told. */
 const LONGEST_MS = 365 * 86_400_000;
+/** Lag is counted in whole records: a line that falls by less over its points is level. */
+const LEAST_FALL = 1;
 /** A line through fewer points is drawn by its ends; of more, the peak is left out: the lag rose just before it. */
 const ENOUGH_POINTS = 3;
 
 /**
  * drainsIn is until the lag is gone if it goes on falling as it has since its peak of the last minute, ms: the slope of
- * the least squares through the points, oldest first. null when there is no lag, while it does not fall, and where it
- * would take more than a year.
+ * the least squares through the points, oldest first. null when there is no lag, while it does not fall by a record, and
+ * where it would take more than a year.
  */
 export function drainsIn(points: readonly LagPoint[]): number | null {
   const last = points.at(-1);
@@ -24,8 +26,10 @@ export function drainsIn(points: readonly LagPoint[]): number | null {
   const recent = points.filter(({ at }) => at >= last.at - DRAIN_SPAN_MS);
   const peak = recent.reduce((most, each, index) => (each.lag >= (recent[most]?.lag ?? 0) ? index : most), 0);
   const falling = recent.slice(peak);
-  const slope = slopeOf(falling.length > ENOUGH_POINTS ? falling.slice(1) : falling);
-  const drains = slope < 0 ? Math.round(last.lag / -slope) : null;
+  const fitted = falling.length > ENOUGH_POINTS ? falling.slice(1) : falling;
+  const slope = slopeOf(fitted);
+  const fall = -slope * (last.at - (fitted[0]?.at ?? last.at));
+  const drains = fall >= LEAST_FALL ? Math.round(last.lag / -slope) : null;
   return drains !== null && drains <= LONGEST_MS ? drains : null;
 }
 

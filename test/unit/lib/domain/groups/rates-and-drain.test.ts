@@ -53,6 +53,7 @@ describe("drainsIn", () => {
     ["hidden while it grows", beats(100, 200, 300), null],
     ["hidden while it stands", beats(300, 300, 300), null],
     ["what would take more than a year is level", beats(1e12, 1e12, 1e12 - 1, 1e12 - 2), null],
+    ["a lag that hovers drains not", beats(2, 4, 3, 3, 2, 3), null],
     ["nothing to drain", beats(300, 0), null],
     ["one sample tells nothing", beats(300), null],
     ["no sample tells nothing", [], null],
