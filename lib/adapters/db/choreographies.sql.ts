@@ -236,7 +236,10 @@ export async function countSteps(
       AND i.state IN ('running', 'compensating') AND i.step IS NOT NULL LIMIT ${limit}) AS f GROUP BY f.step`;
 }
 
-/** Deletes at most `limit` rows of a type in one of `states` that have not moved since an instant. */
+/**
+ * Deletes at most `limit` rows of a type in one of `states` that have not moved since an instant. By ctid: a join is
+ * planned as a loop in a loop where the table has no statistics yet.
+ */
 export async function deleteUnmoved(
   sql: Sql,
   cluster: string,
@@ -248,10 +251,9 @@ export async function deleteUnmoved(
   }: { type: string; states: readonly string[]; beforeAt: number; limit: number },
 ): Promise<number> {
   return sql.$executeRaw`
-    DELETE FROM choreography_instance i USING (SELECT f.correlation_id FROM choreography_instance f
-      WHERE f.cluster = ${cluster} AND f.type = ${type} AND f.state = ANY (${[...states]}::text[])
-        AND f.updated_at < ${iso(beforeAt)}::timestamptz LIMIT ${limit}) AS old
-    WHERE i.cluster = ${cluster} AND i.type = ${type} AND i.correlation_id = old.correlation_id`;
+    DELETE FROM choreography_instance WHERE ctid = ANY (ARRAY(SELECT ctid FROM choreography_instance
+      WHERE cluster = ${cluster} AND type = ${type} AND state = ANY (${[...states]}::text[])
+        AND updated_at < ${iso(beforeAt)}::timestamptz LIMIT ${limit}))`;
 }
 
 /** Where reading of a map goes on. */

@@ -66,10 +66,9 @@ export async function deleteExpired(
 ): Promise<number> {
   const which = twins ? Prisma.sql`d.twin_offset IS NOT NULL` : Prisma.sql`d.twin_offset IS NULL`;
   const rows: { count: bigint }[] = await sql.$queryRaw`
-    WITH gone AS (DELETE FROM dead_letter WHERE (topic_ref, partition, record_offset) IN (
-        SELECT d.topic_ref, d.partition, d.record_offset FROM dead_letter d
-        WHERE d.topic_ref = ${topicRef} AND d.state = 'expired' AND ${which}
-          AND d.state_at < ${iso(beforeAt)}::timestamptz LIMIT ${limit})
+    WITH gone AS (DELETE FROM dead_letter WHERE state = 'expired' AND ctid = ANY (ARRAY(
+        SELECT d.ctid FROM dead_letter d WHERE d.topic_ref = ${topicRef} AND d.state = 'expired' AND ${which}
+          AND d.state_at < ${iso(beforeAt)}::timestamptz LIMIT ${limit}))
       RETURNING cause_ref, topic_ref, twin_offset IS NULL AS counts),
     less AS (UPDATE dead_letter_tally y SET count = y.count - g.n
       FROM (SELECT cause_ref, topic_ref, count(*) AS n FROM gone WHERE counts GROUP BY 1, 2) AS g

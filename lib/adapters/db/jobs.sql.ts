@@ -50,8 +50,8 @@ export async function insertRecords(
 /** Deletes records of a job, at most `limit`; answers how many. */
 export async function deleteRecords(sql: Sql, number: number, limit: number): Promise<number> {
   return sql.$executeRaw`
-    DELETE FROM job_record WHERE job_number = ${number}
-      AND seq IN (SELECT seq FROM job_record WHERE job_number = ${number} ORDER BY seq LIMIT ${limit})`;
+    DELETE FROM job_record WHERE ctid = ANY (ARRAY(SELECT ctid FROM job_record
+      WHERE job_number = ${number} ORDER BY seq LIMIT ${limit}))`;
 }
 
 /** A row of job_record. */

@@ -54,10 +54,11 @@ test("a topic that takes less gets smaller batches", () => {
 
 test("records that are refused leave their batch, and an empty batch goes", () => {
   const [queue] = queuesOf([record(0, 400_000), record(0, 400_000), record(0, 900_000)]);
-  queue?.leaveOut(new Set([0]));
+  expect(queue?.leaveOut(new Set([0]))).toEqual([0]);
   expect(queue?.next).toEqual([1]);
-  queue?.leaveOut(new Set([1]));
+  expect(queue?.leaveOut(new Set([0]))).toEqual([1]);
   expect(queue?.next).toEqual([2]);
+  expect(queue?.leaveOut(new Set([1]))).toEqual([]);
   queue?.acknowledge(7n);
   expect([queue?.next, queue?.written]).toEqual([
     null,
