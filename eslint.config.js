@@ -52,6 +52,16 @@ export default tseslint.config(
       ...tanstackQuery.configs["flat/recommended"][0].rules,
     },
   },
+  {
+    files: ["app/**/*.tsx", "components/**/*.tsx"],
+    ignores: ["components/ui/link.tsx"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        { name: "next/link", message: "#components/ui/link.tsx fetches ahead only what is pointed at." },
+      ],
+    },
+  },
   { files: ["app/**/route.ts", "app/**/page.tsx"], rules: { "max-lines": capLines(40) } },
   {
     files: ["lib/domain/**/*.ts"],

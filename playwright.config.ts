@@ -8,14 +8,18 @@ export default defineConfig({
   // One demo serves every spec. Pages are read by two at a time; the kills come last and one by one, because they take
   // parts away from everybody.
   workers: 2,
-  timeout: 60_000,
-  expect: { timeout: 15_000 },
+  // Shop, brokers, database and two browsers may share two cores: what has no time of its own promised is given much.
+  timeout: 240_000,
+  expect: { timeout: 60_000 },
+  // A machine that stalls costs a second try, and the run says so.
+  retries: 1,
   reporter: "list",
   use: {
     viewport: { width: 1280, height: 800 },
     timezoneId: "UTC",
     locale: "en-GB",
-    trace: "retain-on-failure",
+    // Without pictures: taking them costs a software renderer as much as the page.
+    trace: { mode: "retain-on-failure", screenshots: false },
     launchOptions: { executablePath: await chromiumPath(), args: ["--no-sandbox", "--disable-gpu"] },
   },
   projects: [

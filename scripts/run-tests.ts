@@ -70,6 +70,7 @@ async function runPlaywright(): Promise<Tally> {
     file,
     (json) => {
       const { stats } = playwrightReport.parse(json);
+      if (stats.flaky > 0) console.log(`${stats.flaky} passed only at the second try: see "flaky" above`);
       return { passed: stats.expected + stats.flaky, failed: stats.unexpected };
     },
     code,

@@ -1,8 +1,8 @@
 import { Compass } from "lucide-react";
-import Link from "next/link";
 
 import { LoneMessage } from "#components/layout/lone-message.tsx";
 import { Button } from "#components/ui/button.tsx";
+import { Link } from "#components/ui/link.tsx";
 import { paths } from "#lib/contracts/paths.ts";
 
 /** A cluster, group or topic that is not there: inside the frame, so that the way on is one key away. */

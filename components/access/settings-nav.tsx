@@ -2,9 +2,9 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { clsx } from "clsx";
-import Link from "next/link";
 import { usePathname } from "next/navigation";
 
+import { Link } from "#components/ui/link.tsx";
 import { query } from "#lib/client/query.ts";
 import { getMe } from "#lib/contracts/access.ts";
 import { paths } from "#lib/contracts/paths.ts";

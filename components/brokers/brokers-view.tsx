@@ -2,13 +2,13 @@
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Server } from "lucide-react";
-import Link from "next/link";
 
 import { ApiErrorState } from "#components/layout/api-error-state.tsx";
 import { Age } from "#components/ui/age.tsx";
 import { Callout } from "#components/ui/callout.tsx";
 import { DataTable } from "#components/ui/data-table.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
+import { Link } from "#components/ui/link.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { Quantity } from "#components/ui/quantity.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";

@@ -1,12 +1,12 @@
 "use client";
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 
 import { ChartPanel } from "#components/charts/chart-panel.tsx";
 import { seriesColor } from "#components/charts/chart-series.ts";
 import type { TimeRange } from "#components/charts/use-time-range.ts";
 import { ApiErrorState } from "#components/layout/api-error-state.tsx";
+import { Link } from "#components/ui/link.tsx";
 import { query } from "#lib/client/query.ts";
 import { getClusterHistory } from "#lib/contracts/clusters.ts";
 import { paths } from "#lib/contracts/paths.ts";

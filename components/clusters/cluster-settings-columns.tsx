@@ -1,13 +1,12 @@
 "use client";
 
-import Link from "next/link";
-
 import { Badge } from "#components/ui/badge.tsx";
 import { CopyId } from "#components/ui/copy-id.tsx";
 import type { Column } from "#components/ui/data-table-column.ts";
 import { formatDuration } from "#components/ui/format-quantity.ts";
 import { useNow } from "#components/ui/use-now.ts";
 import { Duration } from "#components/ui/duration.tsx";
+import { Link } from "#components/ui/link.tsx";
 import { Quantity } from "#components/ui/quantity.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { StateTag } from "#components/ui/state-tag.tsx";

@@ -2,11 +2,11 @@
 
 import { clsx } from "clsx";
 import { ChevronRight } from "lucide-react";
-import Link from "next/link";
 import { useState } from "react";
 
 import { Button } from "#components/ui/button.tsx";
 import { formatCount } from "#components/ui/format-quantity.ts";
+import { Link } from "#components/ui/link.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { TONE_ICON, TONE_TEXT } from "#components/ui/tone.ts";
 import { paths } from "#lib/contracts/paths.ts";

@@ -1,8 +1,7 @@
-import Link from "next/link";
-
 import { Sparkline } from "#components/charts/sparkline.tsx";
 import type { Column } from "#components/ui/data-table-column.ts";
 import { formatCount } from "#components/ui/format-quantity.ts";
+import { Link } from "#components/ui/link.tsx";
 import { Quantity } from "#components/ui/quantity.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { Tooltip } from "#components/ui/tooltip.tsx";

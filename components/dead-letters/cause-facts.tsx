@@ -1,8 +1,8 @@
-import Link from "next/link";
 import type { ReactNode } from "react";
 
 import { DefinitionList } from "#components/ui/definition-list.tsx";
 import { formatCount } from "#components/ui/format-quantity.ts";
+import { Link } from "#components/ui/link.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { UnknownDash } from "#components/ui/unknown-dash.tsx";
 import { paths } from "#lib/contracts/paths.ts";

@@ -1,7 +1,6 @@
 "use client";
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 import { useState } from "react";
 
 import { RangeSelect } from "#components/charts/range-select.tsx";
@@ -9,6 +8,7 @@ import { useTimeRange } from "#components/charts/use-time-range.ts";
 import { ApiErrorState } from "#components/layout/api-error-state.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { CopyId } from "#components/ui/copy-id.tsx";
+import { Link } from "#components/ui/link.tsx";
 import { MissingPage } from "#components/ui/missing-page.tsx";
 import { MetaLine } from "#components/ui/meta-line.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";

@@ -1,9 +1,9 @@
 import { ArrowRight } from "lucide-react";
-import Link from "next/link";
 import { Fragment, type ReactNode } from "react";
 
 import type { Column } from "#components/ui/data-table-column.ts";
 import { formatCount } from "#components/ui/format-quantity.ts";
+import { Link } from "#components/ui/link.tsx";
 import { Quantity } from "#components/ui/quantity.tsx";
 import { StateTag } from "#components/ui/state-tag.tsx";
 import { UnknownDash } from "#components/ui/unknown-dash.tsx";

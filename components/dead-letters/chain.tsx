@@ -1,8 +1,8 @@
 import { clsx } from "clsx";
 import { ArrowRight } from "lucide-react";
-import Link from "next/link";
 
 import { formatCount } from "#components/ui/format-quantity.ts";
+import { Link } from "#components/ui/link.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { paths } from "#lib/contracts/paths.ts";
 import type { LineageStep } from "#lib/domain/dead-letters/dead-letter.ts";

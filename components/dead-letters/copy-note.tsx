@@ -1,5 +1,4 @@
-import Link from "next/link";
-
+import { Link } from "#components/ui/link.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { paths } from "#lib/contracts/paths.ts";
 import type { CameFrom, DeadLetterCopy } from "#lib/domain/jobs/dead-letter-copies.ts";

@@ -1,10 +1,10 @@
 import type { Column } from "#components/ui/data-table-column.ts";
 import { formatCount, formatQuantity } from "#components/ui/format-quantity.ts";
+import { Link } from "#components/ui/link.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { UnknownDash } from "#components/ui/unknown-dash.tsx";
 import { paths } from "#lib/contracts/paths.ts";
 import type { ListedDeadLetter } from "#lib/domain/jobs/dead-letter-copies.ts";
-import Link from "next/link";
 
 import { CameFromNote, CopyNote } from "./copy-note.tsx";
 import { cameFromText, copyText } from "./copy-words.ts";

@@ -1,9 +1,9 @@
-import Link from "next/link";
 import type { ReactNode } from "react";
 
 import { CopyId } from "#components/ui/copy-id.tsx";
 import { DefinitionList } from "#components/ui/definition-list.tsx";
 import { formatCount, formatQuantity } from "#components/ui/format-quantity.ts";
+import { Link } from "#components/ui/link.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { UnknownDash } from "#components/ui/unknown-dash.tsx";
 import { paths } from "#lib/contracts/paths.ts";

@@ -1,10 +1,10 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 
 import { ApiErrorState } from "#components/layout/api-error-state.tsx";
 import { Callout } from "#components/ui/callout.tsx";
+import { Link } from "#components/ui/link.tsx";
 import { RecordField } from "#components/ui/record-field.tsx";
 import { RecordHeaders } from "#components/ui/record-headers.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";

@@ -1,8 +1,8 @@
 import { MailCheck, MailQuestion, SearchX } from "lucide-react";
-import Link from "next/link";
 
 import { Button } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
+import { Link } from "#components/ui/link.tsx";
 import { paths } from "#lib/contracts/paths.ts";
 import { DEAD_LETTER_PATTERNS } from "#lib/domain/dead-letters/find-topics.ts";
 

@@ -1,10 +1,10 @@
 "use client";
 
 import { Send } from "lucide-react";
-import Link from "next/link";
 import type { ReactNode } from "react";
 
 import { Button } from "#components/ui/button.tsx";
+import { Link } from "#components/ui/link.tsx";
 
 import { useMay } from "./use-may.ts";
 

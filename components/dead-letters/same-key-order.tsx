@@ -5,10 +5,10 @@ import { useQuery } from "@tanstack/react-query";
 import { ApiErrorState } from "#components/layout/api-error-state.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Callout } from "#components/ui/callout.tsx";
+import { Link } from "#components/ui/link.tsx";
 import { query } from "#lib/client/query.ts";
 import { getSameKeyOrder } from "#lib/contracts/dead-letters.ts";
 import { paths } from "#lib/contracts/paths.ts";
-import Link from "next/link";
 
 import { orderSentence } from "./dead-letter-words.ts";
 import { useMay } from "./use-may.ts";

@@ -1,7 +1,6 @@
-import Link from "next/link";
-
 import { Callout } from "#components/ui/callout.tsx";
 import { formatCount } from "#components/ui/format-quantity.ts";
+import { Link } from "#components/ui/link.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { paths } from "#lib/contracts/paths.ts";
 import type { DeadLetterTopic } from "#lib/domain/dead-letters/dead-letter.ts";

@@ -1,9 +1,9 @@
 "use client";
 
 import { BellOff } from "lucide-react";
-import Link from "next/link";
 
 import { formatInstantFull, formatSince } from "#components/ui/format-instant.ts";
+import { Link } from "#components/ui/link.tsx";
 import { useNow } from "#components/ui/use-now.ts";
 import { paths } from "#lib/contracts/paths.ts";
 import type { GroupMute } from "#lib/domain/groups/mute.ts";

@@ -1,6 +1,5 @@
-import Link from "next/link";
-
 import { Badge } from "#components/ui/badge.tsx";
+import { Link } from "#components/ui/link.tsx";
 import { Tooltip } from "#components/ui/tooltip.tsx";
 import { paths } from "#lib/contracts/paths.ts";
 import type { GroupRow } from "#lib/domain/groups/group.ts";

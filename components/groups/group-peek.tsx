@@ -1,7 +1,6 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 
 import { Age } from "#components/ui/age.tsx";
 import { DefinitionList } from "#components/ui/definition-list.tsx";
@@ -23,6 +22,7 @@ import { groupTitle } from "./group-title.ts";
 import { RetentionUsed } from "./retention-used.tsx";
 import { RETENTION_HINT } from "./retention-words.ts";
 import { ApiErrorState } from "#components/layout/api-error-state.tsx";
+import { Link } from "#components/ui/link.tsx";
 import { useGroupHistory } from "./use-group-history.ts";
 import { VerdictTag } from "./verdict-tag.tsx";
 import { WorstPartitions } from "./worst-partitions.tsx";

@@ -1,8 +1,7 @@
 "use client";
 
-import Link from "next/link";
-
 import { formatCount, formatDuration } from "#components/ui/format-quantity.ts";
+import { Link } from "#components/ui/link.tsx";
 import { Popover } from "#components/ui/popover.tsx";
 import { StateTag } from "#components/ui/state-tag.tsx";
 import { paths } from "#lib/contracts/paths.ts";

@@ -1,7 +1,6 @@
 "use client";
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 import { useState, type ReactNode } from "react";
 
 import { RangeSelect } from "#components/charts/range-select.tsx";
@@ -28,6 +27,7 @@ import { GroupStats } from "./group-stats.tsx";
 import { GroupTabs } from "./group-tabs.tsx";
 import { groupTitle } from "./group-title.ts";
 import { ApiErrorState } from "#components/layout/api-error-state.tsx";
+import { Link } from "#components/ui/link.tsx";
 import { useEvidence } from "./use-evidence.ts";
 import { eventMarks, useGroupEvents } from "./use-group-events.ts";
 import { useGroupHistory } from "./use-group-history.ts";

@@ -1,6 +1,5 @@
-import Link from "next/link";
-
 import { Duration } from "#components/ui/duration.tsx";
+import { Link } from "#components/ui/link.tsx";
 import { StateTag } from "#components/ui/state-tag.tsx";
 import { paths } from "#lib/contracts/paths.ts";
 import type { GroupDetail, GroupPartition } from "#lib/domain/groups/group.ts";

@@ -1,11 +1,10 @@
 "use client";
 
-import Link from "next/link";
-
 import { Badge } from "#components/ui/badge.tsx";
 import type { Column } from "#components/ui/data-table-column.ts";
 import { DataTable } from "#components/ui/data-table.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
+import { Link } from "#components/ui/link.tsx";
 import { Panel } from "#components/ui/panel.tsx";
 import { Quantity } from "#components/ui/quantity.tsx";
 import { StateTag } from "#components/ui/state-tag.tsx";

@@ -1,10 +1,10 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 
 import { Callout } from "#components/ui/callout.tsx";
 import { formatCount } from "#components/ui/format-quantity.ts";
+import { Link } from "#components/ui/link.tsx";
 import { query } from "#lib/client/query.ts";
 import { listJobs } from "#lib/contracts/jobs.ts";
 import { paths } from "#lib/contracts/paths.ts";

@@ -2,9 +2,9 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { History } from "lucide-react";
-import Link from "next/link";
 
 import { Button } from "#components/ui/button.tsx";
+import { Link } from "#components/ui/link.tsx";
 import { Tooltip } from "#components/ui/tooltip.tsx";
 import { replayHref } from "#lib/client/new-job-href.ts";
 import { query } from "#lib/client/query.ts";

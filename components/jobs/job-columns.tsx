@@ -1,6 +1,5 @@
-import Link from "next/link";
-
 import type { Column } from "#components/ui/data-table-column.ts";
+import { Link } from "#components/ui/link.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { paths } from "#lib/contracts/paths.ts";
 import type { JobRow } from "#lib/domain/jobs/job.ts";

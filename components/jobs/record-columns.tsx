@@ -1,7 +1,6 @@
-import Link from "next/link";
-
 import type { Column } from "#components/ui/data-table-column.ts";
 import { formatCount } from "#components/ui/format-quantity.ts";
+import { Link } from "#components/ui/link.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { StateTag } from "#components/ui/state-tag.tsx";
 import { UnknownDash } from "#components/ui/unknown-dash.tsx";

@@ -1,10 +1,9 @@
-import Link from "next/link";
-
 import { ApiErrorState } from "#components/layout/api-error-state.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Callout } from "#components/ui/callout.tsx";
 import { DefinitionList } from "#components/ui/definition-list.tsx";
 import { formatCount } from "#components/ui/format-quantity.ts";
+import { Link } from "#components/ui/link.tsx";
 import { Panel } from "#components/ui/panel.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { paths } from "#lib/contracts/paths.ts";

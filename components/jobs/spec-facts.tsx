@@ -1,7 +1,6 @@
-import Link from "next/link";
-
 import { CodeBlock } from "#components/ui/code-block.tsx";
 import { DefinitionList } from "#components/ui/definition-list.tsx";
+import { Link } from "#components/ui/link.tsx";
 import { Panel } from "#components/ui/panel.tsx";
 import { partitionsPhrase } from "#lib/domain/time/phrase.ts";
 import { paths } from "#lib/contracts/paths.ts";

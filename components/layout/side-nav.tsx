@@ -2,11 +2,11 @@
 
 import { clsx } from "clsx";
 import { PanelLeftClose, PanelLeftOpen, Search } from "lucide-react";
-import Link from "next/link";
 import type { ReactNode } from "react";
 
 import { IconButton } from "#components/ui/icon-button.tsx";
 import { Kbd } from "#components/ui/kbd.tsx";
+import { Link } from "#components/ui/link.tsx";
 import { TONE_SURFACE, type Tone } from "#components/ui/tone.ts";
 import { Tooltip } from "#components/ui/tooltip.tsx";
 

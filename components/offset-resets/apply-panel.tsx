@@ -1,12 +1,12 @@
 "use client";
 
 import { useMutation, useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 import { useState, type SyntheticEvent } from "react";
 
 import { Button } from "#components/ui/button.tsx";
 import { Panel } from "#components/ui/panel.tsx";
 import { isReason, ReasonField } from "#components/layout/reason-field.tsx";
+import { Link } from "#components/ui/link.tsx";
 import { mutation, query } from "#lib/client/query.ts";
 import { getMe } from "#lib/contracts/access.ts";
 import { applyOffsetReset } from "#lib/contracts/offset-resets.ts";

@@ -1,11 +1,11 @@
 "use client";
 
 import { useMutation, useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 import { useRouter } from "next/navigation";
 
 import { Button } from "#components/ui/button.tsx";
 import { Callout } from "#components/ui/callout.tsx";
+import { Link } from "#components/ui/link.tsx";
 import { mutation, query } from "#lib/client/query.ts";
 import { getMe } from "#lib/contracts/access.ts";
 import { planOffsetReset } from "#lib/contracts/offset-resets.ts";

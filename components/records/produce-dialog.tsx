@@ -1,7 +1,6 @@
 "use client";
 
 import { useMutation } from "@tanstack/react-query";
-import Link from "next/link";
 import { useId, useState, type SyntheticEvent } from "react";
 
 import { Button } from "#components/ui/button.tsx";
@@ -11,6 +10,7 @@ import { ErrorState } from "#components/ui/error-state.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { formatCount } from "#components/ui/format-quantity.ts";
 import { Input } from "#components/ui/input.tsx";
+import { Link } from "#components/ui/link.tsx";
 import { mutation } from "#lib/client/query.ts";
 import { paths } from "#lib/contracts/paths.ts";
 import { produceRecord } from "#lib/contracts/records.ts";

@@ -1,11 +1,10 @@
 "use client";
 
-import Link from "next/link";
-
 import { CopyId } from "#components/ui/copy-id.tsx";
 import { DefinitionList } from "#components/ui/definition-list.tsx";
 import { formatInstantFull } from "#components/ui/format-instant.ts";
 import { formatCount, formatQuantity } from "#components/ui/format-quantity.ts";
+import { Link } from "#components/ui/link.tsx";
 import { RecordField } from "#components/ui/record-field.tsx";
 import { RecordHeaders } from "#components/ui/record-headers.tsx";
 import { UnknownDash } from "#components/ui/unknown-dash.tsx";

@@ -1,8 +1,7 @@
-import Link from "next/link";
-
 import type { Column } from "#components/ui/data-table-column.ts";
 import { Duration } from "#components/ui/duration.tsx";
 import { formatCount } from "#components/ui/format-quantity.ts";
+import { Link } from "#components/ui/link.tsx";
 import { Quantity } from "#components/ui/quantity.tsx";
 import { UnknownDash } from "#components/ui/unknown-dash.tsx";
 import { paths } from "#lib/contracts/paths.ts";

@@ -1,8 +1,8 @@
 import { clsx } from "clsx";
 import { ArrowRight, RotateCcw } from "lucide-react";
-import Link from "next/link";
 
 import { formatCount, formatDuration } from "#components/ui/format-quantity.ts";
+import { Link } from "#components/ui/link.tsx";
 import { paths } from "#lib/contracts/paths.ts";
 
 import { ratePercent } from "./definition-figures.ts";

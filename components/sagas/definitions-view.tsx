@@ -1,7 +1,6 @@
 "use client";
 
 import { Waypoints } from "lucide-react";
-import Link from "next/link";
 import { useRouter } from "next/navigation";
 
 import { ApiErrorState } from "#components/layout/api-error-state.tsx";
@@ -10,6 +9,7 @@ import { Button } from "#components/ui/button.tsx";
 import { Callout } from "#components/ui/callout.tsx";
 import { DataTable } from "#components/ui/data-table.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
+import { Link } from "#components/ui/link.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { useStandingError } from "#lib/client/use-standing-error.ts";
 import { paths } from "#lib/contracts/paths.ts";

@@ -1,5 +1,4 @@
-import Link from "next/link";
-
+import { Link } from "#components/ui/link.tsx";
 import type { StuckEvidence } from "#lib/domain/sagas/saga.ts";
 
 import { evidenceLink } from "./evidence-href.ts";

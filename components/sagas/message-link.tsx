@@ -1,5 +1,4 @@
-import Link from "next/link";
-
+import { Link } from "#components/ui/link.tsx";
 import { UnknownDash } from "#components/ui/unknown-dash.tsx";
 import type { SagaEntry } from "#lib/domain/sagas/saga.ts";
 

@@ -1,8 +1,7 @@
 "use client";
 
-import Link from "next/link";
-
 import { useTimeRange } from "#components/charts/use-time-range.ts";
+import { Link } from "#components/ui/link.tsx";
 import { TONE_TEXT } from "#components/ui/tone.ts";
 import { useSagaCounts } from "#lib/client/use-saga-counts.ts";
 import { paths } from "#lib/contracts/paths.ts";

@@ -1,5 +1,4 @@
-import Link from "next/link";
-
+import { Link } from "#components/ui/link.tsx";
 import { Panel } from "#components/ui/panel.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { paths } from "#lib/contracts/paths.ts";

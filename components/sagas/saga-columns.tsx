@@ -1,7 +1,6 @@
-import Link from "next/link";
-
 import { CopyId } from "#components/ui/copy-id.tsx";
 import type { Column } from "#components/ui/data-table-column.ts";
+import { Link } from "#components/ui/link.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { UnknownDash } from "#components/ui/unknown-dash.tsx";
 import { paths } from "#lib/contracts/paths.ts";

@@ -1,11 +1,10 @@
 "use client";
 
-import Link from "next/link";
-
 import { ApiErrorState } from "#components/layout/api-error-state.tsx";
 import { Age } from "#components/ui/age.tsx";
 import { Callout } from "#components/ui/callout.tsx";
 import { CopyId } from "#components/ui/copy-id.tsx";
+import { Link } from "#components/ui/link.tsx";
 import { MetaLine } from "#components/ui/meta-line.tsx";
 import { MissingPage } from "#components/ui/missing-page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";

@@ -1,6 +1,5 @@
-import Link from "next/link";
-
 import { formatCount } from "#components/ui/format-quantity.ts";
+import { Link } from "#components/ui/link.tsx";
 import { TONE_ICON, TONE_TEXT } from "#components/ui/tone.ts";
 import { paths } from "#lib/contracts/paths.ts";
 import type { SagaRow } from "#lib/domain/sagas/saga.ts";

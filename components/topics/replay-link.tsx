@@ -2,10 +2,10 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { History } from "lucide-react";
-import Link from "next/link";
 
 import { TIME_RANGES, type TimeRange } from "#components/charts/use-time-range.ts";
 import { Button } from "#components/ui/button.tsx";
+import { Link } from "#components/ui/link.tsx";
 import { Tooltip } from "#components/ui/tooltip.tsx";
 import { useNow } from "#components/ui/use-now.ts";
 import { replayTopicHref } from "#lib/client/new-job-href.ts";

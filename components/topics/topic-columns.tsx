@@ -1,7 +1,6 @@
-import Link from "next/link";
-
 import { Badge } from "#components/ui/badge.tsx";
 import type { Column } from "#components/ui/data-table-column.ts";
+import { Link } from "#components/ui/link.tsx";
 import { Quantity } from "#components/ui/quantity.tsx";
 import { Tooltip } from "#components/ui/tooltip.tsx";
 import { UnknownDash } from "#components/ui/unknown-dash.tsx";

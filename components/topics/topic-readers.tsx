@@ -1,13 +1,13 @@
 "use client";
 
 import { UsersRound } from "lucide-react";
-import Link from "next/link";
 import { useRouter } from "next/navigation";
 
 import type { Column } from "#components/ui/data-table-column.ts";
 import { DataTable } from "#components/ui/data-table.tsx";
 import { Duration } from "#components/ui/duration.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
+import { Link } from "#components/ui/link.tsx";
 import { Panel } from "#components/ui/panel.tsx";
 import { Quantity } from "#components/ui/quantity.tsx";
 import { StateTag } from "#components/ui/state-tag.tsx";

@@ -2,8 +2,9 @@
 
 import { clsx } from "clsx";
 import { Check, Copy } from "lucide-react";
-import Link from "next/link";
 import { useEffect, useState } from "react";
+
+import { Link } from "./link.tsx";
 
 interface CopyIdProps {
   /** What is copied, whole. */

@@ -1,11 +1,11 @@
 "use client";
 
 import { Maximize2, X } from "lucide-react";
-import Link from "next/link";
 import { Dialog as Radix } from "radix-ui";
 import type { ReactNode } from "react";
 
 import { IconButton } from "./icon-button.tsx";
+import { Link } from "./link.tsx";
 import { Tooltip } from "./tooltip.tsx";
 
 interface DrawerProps {

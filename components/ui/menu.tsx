@@ -2,11 +2,11 @@
 
 import { clsx } from "clsx";
 import { Check, type LucideIcon } from "lucide-react";
-import Link from "next/link";
 import { DropdownMenu as Radix } from "radix-ui";
 import type { ReactNode } from "react";
 
 import { Kbd } from "./kbd.tsx";
+import { Link } from "./link.tsx";
 
 /** One line of a menu: an action, a link, a heading or a rule between groups. */
 export type MenuItem =

@@ -1,8 +1,8 @@
-import Link from "next/link";
 import type { ReactNode } from "react";
 
 import { Button } from "./button.tsx";
 import { EmptyState } from "./empty-state.tsx";
+import { Link } from "./link.tsx";
 import { PageHeader } from "./page-header.tsx";
 
 interface MissingPageProps {

@@ -1,8 +1,8 @@
 import { clsx } from "clsx";
 import { ChevronRight } from "lucide-react";
-import Link from "next/link";
 import type { ReactNode } from "react";
 
+import { Link } from "./link.tsx";
 import { TONE_ICON, TONE_TEXT, type Tone } from "./tone.ts";
 
 interface PageHeaderProps {

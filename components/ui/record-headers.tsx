@@ -1,12 +1,12 @@
 "use client";
 
 import { clsx } from "clsx";
-import Link from "next/link";
 
 import type { HeaderForm, ShownHeader } from "#lib/domain/records/record.ts";
 
 import { CopyButton } from "./copy-button.tsx";
 import { formatQuantity } from "./format-quantity.ts";
+import { Link } from "./link.tsx";
 
 interface RecordHeadersProps {
   headers: readonly ShownHeader[];

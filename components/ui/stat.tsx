@@ -1,7 +1,7 @@
 import { clsx } from "clsx";
-import Link from "next/link";
 import type { ReactNode } from "react";
 
+import { Link } from "./link.tsx";
 import { TONE_TEXT, type Tone } from "./tone.ts";
 
 interface StatProps {

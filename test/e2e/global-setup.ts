@@ -7,6 +7,8 @@ import { DEMO_DIR } from "#test/e2e/support/demo.ts";
 
 const READY_LIMIT_MS = 240_000;
 const STOP_LIMIT_MS = 60_000;
+/** Fewer customers than by default leave the machine to the browsers. */
+const ORDERS_PER_SECOND = "5";
 
 /** Starts the demo as a user would, from nothing, and ends it the way Ctrl-C does. */
 export default async function setUp(): Promise<() => Promise<void>> {
@@ -14,7 +16,7 @@ export default async function setUp(): Promise<() => Promise<void>> {
   const logFile = join(DEMO_DIR, "demo.log");
   const log = openSync(logFile, "w");
   const demo = spawn("node", ["scripts/demo/main.ts", "--fresh"], {
-    env: { ...process.env, SLUICE_HOME: DEMO_DIR },
+    env: { ...process.env, SLUICE_HOME: DEMO_DIR, SHOP_ORDERS_PER_SECOND: ORDERS_PER_SECOND },
     stdio: ["ignore", log, log],
   });
   const exited = once(demo, "exit");

@@ -1,6 +1,5 @@
-import Link from "next/link";
-
 import type { Column } from "#components/ui/data-table-column.ts";
+import { Link } from "#components/ui/link.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { StateTag } from "#components/ui/state-tag.tsx";
 import { instantText, type FileColumn } from "#components/ui/table-file.ts";

@@ -45,12 +45,7 @@ export class ChoreographyBatch {
   /** Folds its events into their instances, in one transaction that the lease guards. Throws LeaseLostError. */
   async write(
     { db }: Pick<Ctx, "db">,
-    {
-      cluster,
-      lease,
-      maps,
-      tells,
-    }: { cluster: string; lease: Lease; maps: ReadonlyMap<string, KnownMap>; tells: boolean },
+    { cluster, lease, maps }: { cluster: string; lease: Lease; maps: ReadonlyMap<string, KnownMap> },
   ): Promise<void> {
     const keys = [...this.#events].flatMap(([type, ofType]) =>
       [...ofType.keys()].map((correlationId) => ({ type, correlationId })),
@@ -61,7 +56,6 @@ export class ChoreographyBatch {
         const known = await tx.choreographies.read(cluster, keys);
         await tx.choreographies.write(cluster, this.#fold(known, maps));
         await tx.choreographies.move(cluster, [...this.#moves.values()]);
-        if (tells) await tx.hints.notify([{ feature: "sagas", cluster, id: null }]);
       },
       { timeoutMs: WRITE_LIMIT_MS },
     );

@@ -15,8 +15,6 @@ export const EVENTS_A_BATCH = 5_000;
  */
 const PARTITION_BYTES = 128 * 1024;
 const PATIENCE_MS = 3_000;
-/** Open pages read their sources again at a hint. */
-const HINT_EVERY_MS = 2_000;
 /** A long backlog is read in turns: between them the watermark and retention have theirs. */
 const TURN_MS = 4_000;
 
@@ -68,7 +66,6 @@ class Fold {
   #writing: Promise<void> = Promise.resolve();
   #failed: { reason: unknown } | null = null;
   #written = 0;
-  #hintedAt = 0;
   #turnOver = false;
 
   constructor(on: Folding, askedAt: number) {
@@ -168,10 +165,8 @@ class Fold {
   async #write(batch: ChoreographyBatch): Promise<void> {
     if (this.#failed !== null) return;
     const { ctx, cluster, lease, maps } = this.#on;
-    const tells = batch.size > 0 && ctx.now() - this.#hintedAt >= HINT_EVERY_MS;
-    if (tells) this.#hintedAt = ctx.now();
     try {
-      await batch.write(ctx, { cluster, lease, maps, tells });
+      await batch.write(ctx, { cluster, lease, maps });
       this.#written += batch.size;
     } catch (reason) {
       this.#failed = { reason };

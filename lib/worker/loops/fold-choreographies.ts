@@ -21,6 +21,8 @@ import { reasonOf } from "#lib/worker/keep-lease.ts";
 const BEAT_MS = 1_000;
 const LEAST_EVENTS_A_BATCH = 250;
 const FORGET_EVERY_MS = 60_000;
+/** Open pages read their sources again at a hint. */
+const TELL_EVERY_MS = 2_000;
 const OFFSETS_LIMIT_MS = 15_000;
 /** The protocol's limit of a guarded transaction. */
 const WRITE_LIMIT_MS = 2_000;
@@ -52,6 +54,10 @@ interface Run {
   /** By type, as last stored. */
   readonly watermarks: Map<string, number | null>;
   forgetAt: number;
+  /** Whether sagas moved since the consoles were last told. */
+  untold: boolean;
+  /** Epoch ms before which they are not told again. */
+  tellAt: number;
   /** The sentence of the outage that was last logged; null while the cluster answers. */
   outage: string | null;
 }
@@ -115,6 +121,7 @@ async function begin(loop: ChoreographyLoop, lease: Lease, signal: AbortSignal):
   const byType = new Map(maps.map((known) => [known.map.type, known]));
   return {
     ...{ loop, beginning, maps, watermarks, outage: null, forgetAt: now() + FORGET_EVERY_MS / 2 },
+    ...{ untold: false, tellAt: 0 },
     folding: { ctx, cluster, kafka, lease, places, maps: byType, turnMs, eventsABatch },
   };
 }
@@ -129,6 +136,7 @@ async function beat(run: Run, signal: AbortSignal): Promise<boolean> {
     return false;
   }
   const folded = await foldChoreographies(folding, { offsets, askedAt, signal });
+  run.untold ||= folded.events > 0;
   await noteMaps(run, offsets, folded.failures);
   if (folded.events > 0)
     loop.log.debug({ cluster: loop.cluster, events: folded.events }, "choreographies folded");
@@ -162,13 +170,14 @@ async function offsetsOf(run: Run, signal: AbortSignal): Promise<ResolvedOffsets
 
 /**
  * Stores the watermarks: what lies before them is written by now. Until every partition was read in this run the stored
- * one stands. Tells the consoles when a deadline has passed, which no event does.
+ * one stands. Tells the consoles, now and then, that sagas moved, by an event or by a deadline that passed.
  */
 async function noteMaps(
-  { loop, maps, folding, beginning, watermarks }: Run,
+  run: Run,
   offsets: ResolvedOffsets,
   failures: ReadonlyMap<string, string>,
 ): Promise<void> {
+  const { loop, maps, folding, beginning, watermarks } = run;
   const { cluster, db, now } = loop;
   const passed: InstanceStream[] = [];
   const noted = maps.map((known) => {
@@ -182,10 +191,15 @@ async function noteMaps(
     return { type, hash: hashOf(known.map), watermarkAt, hindrance: hindranceOf(known, offsets, failures) };
   });
   const due = await db.choreographies.count(cluster, { streams: passed, limit: 1 });
+  run.untold ||= due.some((count) => count > 0);
+  const tells = run.untold && now() >= run.tellAt;
   await beginning.guarded(async (tx) => {
     await tx.choreographies.noteMaps(cluster, noted, now());
-    if (due.some((count) => count > 0)) await tx.hints.notify([{ feature: "sagas", cluster, id: null }]);
+    if (tells) await tx.hints.notify([{ feature: "sagas", cluster, id: null }]);
   });
+  if (!tells) return;
+  run.untold = false;
+  run.tellAt = now() + TELL_EVERY_MS;
 }
 
 function hindranceOf(

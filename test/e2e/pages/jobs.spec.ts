@@ -9,7 +9,7 @@ import { withScenario } from "#test/e2e/support/scenario.ts";
 const DEAD_LETTERS = "/api/v1/clusters/demo/dead-letters";
 const WAITS_FOR_SCENARIO_MS = 4 * 60_000;
 const COMES_WITHIN_MS = 120_000;
-const PLANNED_WITHIN_MS = 30_000;
+const PLANNED_WITHIN_MS = 60_000;
 
 const letters = z.object({
   items: z.array(z.object({ id: z.string(), message: z.string().nullable() })),

@@ -24,7 +24,6 @@ const committed = async (groupId: string): Promise<string | undefined> =>
 test.use({ tolerated: { urls: [/\/apply$/, /\/groups\/e2e%2Freset[^/]*$/] } });
 
 test("an empty group is reset by a plan with a reason, seen to stay, and taken back", async ({ page }) => {
-  test.setTimeout(2 * SETTLES_WITHIN_MS + 60_000);
   const group = `e2e/reset ${Date.now()}%`;
   const low = (await admin.fetchTopicOffsets(TOPIC)).find(({ partition }) => partition === 0)?.low ?? "0";
   const from = String(BigInt(low) + 1n);

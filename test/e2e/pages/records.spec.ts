@@ -58,7 +58,7 @@ test("the envelope's ids lead to the records of the same business event", async 
   const event = drawer(page).getByRole("region", { name: "Event" });
   await event.locator("a").first().click();
   await expect(page).toHaveURL(/where=/);
-  await expect(page.getByText(/found in [\d,]+/)).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText(/found in [\d,]+/)).toBeVisible();
   await expect(rows(page)).not.toHaveCount(0);
   await rows(page).first().click();
   await drawer(page).getByRole("button", { name: "Test the filter on this record" }).click();
@@ -76,7 +76,7 @@ test.describe("conditions", () => {
     await page.keyboard.press("/");
     await page.keyboard.type("no such text anywhere");
     await page.keyboard.press("Enter");
-    await expect(page.getByText("No record was found")).toBeVisible({ timeout: 30_000 });
+    await expect(page.getByText("No record was found")).toBeVisible();
     await page.getByRole("button", { name: "Take the conditions away" }).click();
     await expect(rows(page).first()).toBeVisible();
 
@@ -135,9 +135,9 @@ test("a record is produced with a reason, and a live search shows it as it comes
 
 test("a live search shows what comes, pauses and ends", async ({ page }) => {
   await page.goto(`${readDemo().url}${paths.records("demo", TOPIC)}&from=live`);
-  await expect(rows(page).first()).toBeVisible({ timeout: 30_000 });
+  await expect(rows(page).first()).toBeVisible();
   await page.getByRole("button", { name: "Pause" }).click();
-  await expect(page.getByRole("button", { name: /^Show [1-9]\d* newer/ })).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByRole("button", { name: /^Show [1-9]\d* newer/ })).toBeVisible();
   await page.getByRole("button", { name: /^Show/ }).click();
   await page.getByRole("button", { name: "Stop" }).click();
   await expect(page.getByText(/^Stopped/)).toBeVisible();
