@@ -45,6 +45,22 @@ test("g and a go to the sagas; tiles and choices stand in the address", async ({
   await expectAccessible(page);
 });
 
+test("a saga's page is fetched ahead when its link is pointed at, not when it is seen", async ({ page }) => {
+  const ahead: string[] = [];
+  page.on("request", (request) => {
+    const { pathname, searchParams } = new URL(request.url());
+    if (searchParams.has("_rsc")) ahead.push(pathname);
+  });
+  await aSaga("type=fulfilment&state=completed");
+  await go(page, paths.sagas({ type: "fulfilment", state: "completed" }));
+  const link = page.getByRole("grid", { name: "Sagas" }).getByRole("link").first();
+  await expect(link).toBeVisible();
+  await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
+  expect(ahead).toEqual([]);
+  await link.hover();
+  await expect.poll(() => ahead).toContainEqual(expect.stringMatching(/^\/sagas\/[^/]+~fulfilment~/));
+});
+
 test("a filter without a match says so and can be cleared", async ({ page }) => {
   await go(page, paths.sagas({ type: "fulfilment", correlation: "nobody-has-this" }));
   await expect(page.getByText("No saga matches")).toBeVisible();

@@ -40,6 +40,8 @@ interface WrittenEvent {
 /** The folding of choreographies on the run's broker and a database of its own, under a clock that can be put on. */
 export interface ChoreographyBench {
   prefix: string;
+  /** Of the database. */
+  url: string;
   db: Db;
   kafka: KafkaCluster;
   /** What services of choreographies run on, for some maps. */
@@ -119,7 +121,7 @@ export async function openChoreographyBench(): Promise<ChoreographyBench> {
     }
   };
   return {
-    ...{ prefix, db, kafka, ctx, source, get, sql, folding, now },
+    ...{ prefix, url: database.url, db, kafka, ctx, source, get, sql, folding, now },
     list: (map, query = {}) => source([map]).list({ after: null, limit: 50, ...query }, SIGNAL),
     async topics(map) {
       const names = topicsOf(map);

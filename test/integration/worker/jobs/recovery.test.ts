@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { CopyFailpoint } from "#lib/adapters/kafka/copy/copy-port.ts";
 import type { RunningJob } from "#lib/adapters/db/job-runs.ts";
-import { until } from "#test/support/until.ts";
 import { openJobBench, type JobBench, type JobTopics, type JobWorker } from "./job-bench.ts";
 
 let bench: JobBench;
@@ -98,15 +97,22 @@ test("two workers at one job send each record once, and one of them alone opens 
 
 test("a worker that is stopped in good order leaves nothing open, and another one goes on", async () => {
   const topics = await bench.prepare("order.handed", LETTERS);
-  const first = bench.worker();
+  const committed = Promise.withResolvers<undefined>();
+  const stopAsked = Promise.withResolvers<undefined>();
+  const first = bench.worker(async (failpoint) => {
+    if (failpoint !== "after-commit") return;
+    committed.resolve(undefined);
+    await stopAsked.promise;
+  });
   const planned = await begin(topics);
   await bench.start(planned);
-  await until(async () => (await bench.load(planned.number)).counts.sent > 0, {
-    ...{ limitMs: 20_000, everyMs: 10, what: "the first copies" },
-  });
-  await first.stop();
+  await committed.promise;
+  const stopped = first.stop();
+  stopAsked.resolve(undefined);
+  await stopped;
   const handed = await bench.load(planned.number);
   expect(handed.state).toBe("running");
+  expect(handed.counts.sent).toBeGreaterThan(0);
   expect(handed.counts.pending).toBeGreaterThan(0);
   const second = bench.worker();
   const job = await bench.reach(planned.number, "settling");
