@@ -37,7 +37,7 @@ export const test = base.extend<{ tolerated: Tolerated; watched: undefined }>({
 /**
  * expectAccessible runs axe on the page, all of its rules or only `rules`, and shows each violation by rule and first
  * element. What slides or fades in is judged where it comes to rest. No page holds frames, so axe runs inside it and hands
- * out violations alone: what passes is ten times as much to carry.
+ * out violations alone: what passes would take longer to carry than to find.
  */
 export async function expectAccessible(page: Page, rules?: string[]): Promise<void> {
   const axe = new AxeBuilder({ page })

@@ -50,6 +50,11 @@ export class Checkpoints {
     this.#throwFailure();
   }
 
+  /** Resolves when nothing is being written any more, whether it failed or not. */
+  async ended(): Promise<void> {
+    await this.#writing;
+  }
+
   #throwFailure(): void {
     if (this.#failure !== null) throw this.#failure;
   }

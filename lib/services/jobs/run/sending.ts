@@ -106,9 +106,10 @@ export class Sending {
     return null;
   }
 
-  /** Waits for what is read ahead, so that nothing of it runs on when this ends. */
+  /** Waits for what is read ahead and what is being written down, so that nothing of it runs on when this ends. */
   async drain(): Promise<void> {
     await this.#ahead?.catch(() => undefined);
+    await this.checkpoints.ended();
   }
 
   /** Sends a portion in one transaction, and has it written down. Throws what the producer throws. */
